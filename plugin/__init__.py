@@ -1,0 +1,1 @@
+"""Antesala: stands in front of a help desk, sorts requests, asks once for what is missing, says why."""
