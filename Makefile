@@ -1,0 +1,60 @@
+# Antesala. `make` alone lists the targets; `make run` is all that a first look takes.
+SHELL   := /bin/bash
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check
+LOCK    := --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --quiet
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench score soak lock clean
+
+help: ## list the targets
+	@echo "Antesala: make run starts it, make test proves it."
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: $(VENV)/.runs ## make the environment alone: .venv/bin/antesala
+
+run: $(VENV)/.runs ## start Antesala here (Ctrl-C stops it); nothing else is needed
+	@$(BIN)/antesala run
+
+test: $(VENV)/.tests ## install what the tests need and run all of them
+	@.ci/test
+
+lint: $(VENV)/.tests ## ruff and mypy
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/.tests ## mails a second, parse to decision
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+score: $(VENV)/.runs ## hold the default rules against labelled requests: make score REQUESTS=folder
+	@.ci/score $(REQUESTS)
+
+soak: $(VENV)/.tests ## the long tests of durability, under kill
+	@ANTESALA_SOAK=1 $(BIN)/python -m pytest -m "" -k "soak or kill" tests
+
+lock: $(VENV)/.tests ## resolve the dependencies anew into the two lock files
+	@$(BIN)/pip-compile $(LOCK) --all-build-deps -o requirements.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) --all-build-deps --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean: ## remove the environment and the caches, keep var/
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The environments. A stamp is newer than what it was made from, so a second call costs nothing.
+$(VENV)/bin/python:
+	@$(PYTHON) .ci/venv.py $(VENV)
+
+$(VENV)/.runs: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what requirements.lock names, each file checked against its hash ..."
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@said=$$($(PIP) install --quiet --no-deps --no-build-isolation -e . 2>&1) || { echo "$$said" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.tests: requirements-dev.lock $(VENV)/.runs
+	@echo "Installing what requirements-dev.lock names ..."
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
