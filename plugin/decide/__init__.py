@@ -1,0 +1,1 @@
+"""Decides what is done about an assessed message: channel, route, reply or the reason for none, note. Pure."""
