@@ -113,6 +113,8 @@ class Settings:
     hook_secret: Secret = Secret("")
     listen_host: str = "127.0.0.1"
     listen_port: int = 8925
+    hosts: tuple[str, ...] = ()  #: names that the web part answers to, where it listens beyond this machine
+    admin_password: Secret = Secret("")  #: without it the pages are for this machine alone
     signing_key: Secret = Secret("")  #: signs our Message-IDs; made and kept in `home` when not given
     max_message_bytes: int = 25 * 1024 * 1024
     max_webhook_bytes: int = 256 * 1024
@@ -154,6 +156,8 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         hook_secret=Secret(read.text("HOOK_SECRET", "")),
         listen_host=read.text("LISTEN_HOST", "127.0.0.1"),
         listen_port=read.number("LISTEN_PORT", 8925, 0, 65535),
+        hosts=tuple(name.lower() for name in read.lines("HOSTS")),
+        admin_password=_password(read),
         signing_key=Secret(read.text("SIGNING_KEY", "")),
         max_message_bytes=read.number("MAX_MESSAGE_BYTES", 25 * 1024 * 1024, 1024, 2**31),
         max_webhook_bytes=read.number("MAX_WEBHOOK_BYTES", 256 * 1024, 1024, 2**30),
@@ -193,6 +197,8 @@ VARIABLES: Mapping[str, str] = {
     "HOOK_SECRET": "secret (whsec_…) that signs outgoing webhooks",
     "LISTEN_HOST": "address that the web part listens on",
     "LISTEN_PORT": "port that the web part listens on",
+    "HOSTS": "host names that the web part answers to, e.g. desk.example.com; empty means any, on a public address",
+    "ADMIN_PASSWORD": "opens the pages to other computers, at least 15 characters; without it they are for this machine",
     "SIGNING_KEY": "signs our Message-IDs; made and kept under HOME when not given",
     "MAX_MESSAGE_BYTES": "largest mail that is taken",
     "MAX_WEBHOOK_BYTES": "largest webhook that is taken",
@@ -255,6 +261,13 @@ class _Reader:
                 near = get_close_matches(name, VARIABLES, 1)
                 hint = f"; did you mean ANTESALA_{near[0]}?" if near else ""
                 raise SettingsError(f"{key}: there is no such setting{hint}")
+
+
+def _password(read: _Reader) -> Secret:
+    text = read.text("ADMIN_PASSWORD", "")
+    if text and len(text) < 15:
+        raise SettingsError("ANTESALA_ADMIN_PASSWORD: expected at least 15 characters")
+    return Secret(text)
 
 
 def _oauth2(read: _Reader) -> OAuth2 | None:
