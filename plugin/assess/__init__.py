@@ -1,0 +1,1 @@
+"""What a message is about: intents and groups, several issues, flags, and the checklist."""

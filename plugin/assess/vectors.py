@@ -1,0 +1,73 @@
+"""Vectors that are computed once: a file beside the database, keyed by the content of each text.
+
+The file holds plain arrays and is read without pickle. A file that is missing, damaged or of another
+encoder only costs the time to encode again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from plugin.assess.encoder import Encoder, Vectors
+
+_KEY = 16  #: bytes of the hash that names a text
+
+
+def vectors_of(texts: Sequence[str], encoder: Encoder, cache: Path | None) -> Vectors:
+    """A row for each text, from the cache where it is known; the rest is encoded and kept.
+
+    `cache` is a folder, or None to keep nothing. The file then holds exactly these texts, so that it
+    does not grow with every change of the rulebook.
+    """
+    keys = [_key(text) for text in texts]
+    path = None if cache is None else cache / f"vectors-{_key(encoder.name()).hex()}.npz"
+    known = {} if path is None else _read(path)
+    unknown = sorted({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
+    if unknown:
+        fresh = encoder.encode([text for _, text in unknown])
+        known |= {key: row for (key, _), row in zip(unknown, fresh, strict=True)}
+    wanted = {key: known[key] for key in keys}
+    if path is not None and (unknown or len(wanted) != len(known)):
+        _write(path, wanted)
+    if not keys:
+        return encoder.encode([])
+    return np.stack([wanted[key] for key in keys])
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_KEY).digest()
+
+
+def _read(path: Path) -> dict[bytes, Vectors]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            keys, rows = file["keys"], file["rows"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return {}
+    if keys.dtype != np.uint8 or keys.ndim != 2 or keys.shape[1] != _KEY or rows.ndim != 2 or len(rows) != len(keys):
+        return {}
+    return {key.tobytes(): row for key, row in zip(keys, rows.astype(np.float32), strict=True)}
+
+
+def _write(path: Path, known: dict[bytes, Vectors]) -> None:
+    """Replace the file whole; a reader sees the old one or the new one."""
+    keys = np.frombuffer(b"".join(known), dtype=np.uint8).reshape(-1, _KEY)
+    rows = np.stack(list(known.values())).astype(np.float16)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
+    except OSError:  # a folder that cannot be written: the next start encodes again
+        return
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, keys=keys, rows=rows)
+        os.replace(temporary, path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
