@@ -195,6 +195,9 @@ class History:
     language: str | None = None  #: of the conversation so far
     own_message_ids: frozenset[str] = frozenset()  #: of mails we sent, among this message's references
     seen_fingerprints: int = 0  #: messages with the same words from the same domain in the last hour
+    replies_to_domain_1h: int = 0  #: to anybody at the sender's domain
+    replies_from_mailbox_24h: int = 0
+    sender_muted: bool = False  #: the sender's address refused our mail for good, less than 60 days ago
 
 
 # --- what is done about it --------------------------------------------------------------------
