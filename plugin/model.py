@@ -211,6 +211,7 @@ class Reply:
     subject: str
     text: str
     asks: tuple[str, ...] = ()
+    html: str = ""  #: the same as a fragment of simple HTML
 
 
 @dataclass(frozen=True, slots=True)
