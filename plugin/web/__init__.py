@@ -1,0 +1,1 @@
+"""Everything over HTTP: the webhook, health and metrics, the pages."""
