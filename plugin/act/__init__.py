@@ -1,0 +1,1 @@
+"""What a decision does in the world: mails, the desk, the outgoing webhook."""

@@ -1,0 +1,177 @@
+"""The connection: SQLite for one machine, PostgreSQL for more; the same SQL on both.
+
+SQLite runs with WAL, `synchronous=FULL` (a commit is on the disk when it returns) and BEGIN
+IMMEDIATE (a transaction that will write waits for its turn instead of failing halfway).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+BUSY_MS = 15_000  #: how long a transaction waits for another one
+WAL_BYTES = 64 * 1024 * 1024  #: the write-ahead log is cut back to this after a checkpoint
+
+
+class StoreUnavailable(Exception):
+    """The database cannot take work now: locked too long, disk full, gone. Nothing was stored; try later."""
+
+
+class StoreError(Exception):
+    """The database cannot be used as it is configured; the text says what to do."""
+
+
+def connect(url_text: str) -> sa.Engine:
+    """An engine for `sqlite:///…` or `postgresql+psycopg://…`.
+
+    Raises StoreError for anything else; never shows the password.
+    """
+    try:
+        url = make_url(url_text)
+    except ArgumentError:
+        raise StoreError("ANTESALA_DATABASE_URL: not a URL; write sqlite:///var/antesala.db") from None
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    if url.get_backend_name() == "postgresql":
+        return _postgresql(url.set(drivername="postgresql+psycopg"))
+    raise StoreError(
+        f"ANTESALA_DATABASE_URL: {url.get_backend_name()} is not supported; write sqlite:///… or postgresql+psycopg://…"
+    )
+
+
+def _sqlite(url: URL) -> sa.Engine:
+    path = sqlite_path(url)
+    if path is None:
+        raise StoreError("ANTESALA_DATABASE_URL: a database in memory would lose everything; name a file")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, pool_size=10, max_overflow=20)
+
+    @sa.event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        run = connection.execute
+        run(f"PRAGMA busy_timeout={BUSY_MS}")
+        run("PRAGMA auto_vacuum=INCREMENTAL")  # only has an effect on a new file
+        run("PRAGMA journal_mode=WAL")
+        run("PRAGMA synchronous=FULL")
+        run("PRAGMA foreign_keys=ON")
+        run("PRAGMA secure_delete=ON")  # what is forgotten leaves the file too
+        run(f"PRAGMA journal_size_limit={WAL_BYTES}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: URL) -> sa.Engine:
+    # synchronous_commit is ours to insist on: a commit must be on the disk when it returns.
+    return sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        connect_args={"options": "-c synchronous_commit=on -c timezone=UTC", "connect_timeout": 10},
+    )
+
+
+def sqlite_path(url: URL | str) -> Path | None:
+    """The file of a SQLite URL; None for another database or one in memory."""
+    url = make_url(url)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that commits at the end, or nothing of it happened.
+
+    Raises StoreUnavailable where the database cannot be reached, is locked or full.
+    """
+    with translated(), engine.begin() as conn:
+        yield conn
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A consistent view that holds up no writer."""
+    with translated(), engine.connect().execution_options(reading=True) as conn, conn.begin():
+        yield conn
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Trouble of the database as StoreUnavailable, without the SQL and its values (they may be a customer's)."""
+    try:
+        yield
+    except DBAPIError as error:
+        if _passing(error):
+            raise StoreUnavailable(_reason(error)) from None
+        raise
+    except sa.exc.TimeoutError:
+        raise StoreUnavailable("all connections to the database are in use") from None
+
+
+def _passing(error: DBAPIError) -> bool:
+    """Is it the kind of trouble that goes away: disk, lock, connection, serialisation?"""
+    if error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return "no such table" not in str(error.orig) and "no such column" not in str(error.orig)
+    return False
+
+
+def _reason(error: DBAPIError) -> str:
+    text = str(error.orig).lower()
+    for sign, reason in (
+        ("full", "the disk is full"),
+        ("no space left", "the disk is full"),
+        ("locked", "the database is locked by another process"),
+        ("busy", "the database is locked by another process"),
+        ("readonly", "the database is read-only"),
+        ("unable to open", "the database file cannot be opened"),
+        ("malformed", "the database file is damaged; restore a backup"),
+        ("not a database", "the database file is damaged; restore a backup"),
+        ("disk i/o", "the disk reports an error"),
+    ):
+        if sign in text:
+            return reason
+    return f"the database cannot be reached ({error.orig.__class__.__name__})"
+
+
+def clock(conn: sa.Connection) -> datetime:
+    """The time by the database's clock, which all hosts share; SQLite's is this machine's."""
+    if conn.dialect.name == "sqlite":
+        return datetime.now(UTC)
+    at: datetime = conn.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return at.astimezone(UTC)
+
+
+def insert_new(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> Any | None:
+    """Insert a row unless one with the same key is there; the new primary key, or None.
+
+    RETURNING tells, because rowcount does not on PostgreSQL.
+    """
+    if conn.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+    statement = insert(table).values(**values).on_conflict_do_nothing()
+    return conn.execute(statement.returning(*table.primary_key.columns)).scalar()
+
+
+def lock_decisions(conn: sa.Connection) -> None:
+    """From here to the commit nobody else counts what was sent or joins a conversation.
+
+    BEGIN IMMEDIATE is that lock on SQLite already.
+    """
+    if conn.dialect.name != "sqlite":
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(0x616E7465)))

@@ -1,0 +1,79 @@
+"""What was set aside or is in doubt, and what an operator does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin.store.engine import clock
+from plugin.store.tables import decision, job
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A job that a person has to look at. Its message stands in `inbound`, byte for byte."""
+
+    id: int
+    kind: str
+    inbound_id: int | None
+    request: int | None
+    state: str  #: dead or uncertain
+    attempts: int
+    error: str
+    history: tuple[Mapping[str, Any], ...]
+    at: datetime
+
+
+def failed(conn: sa.Connection, limit: int = 500) -> tuple[Failed, ...]:
+    """Dead and uncertain jobs, newest first."""
+    query = (
+        sa.select(job, decision.c.request)
+        .outerjoin(decision, decision.c.inbound_id == job.c.inbound_id)
+        .where(job.c.state.in_(("dead", "uncertain")))
+        .order_by(job.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        Failed(
+            id=row.id,
+            kind=row.kind,
+            inbound_id=row.inbound_id,
+            request=row.request,
+            state=row.state,
+            attempts=row.attempts,
+            error=row.error or "",
+            history=tuple(row.history),
+            at=row.finished_at or row.set_at,
+        )
+        for row in conn.execute(query)
+    )
+
+
+def retry(conn: sa.Connection, job_id: int) -> bool:
+    """A job that was set aside gets its tries again; False if there is no such job."""
+    return _again(conn, job_id, "dead")
+
+
+def resolve(conn: sa.Connection, job_id: int, verdict: str) -> bool:
+    """Settle an uncertain job: "sent" (it happened) or "send" (do it now). False if there is no such job."""
+    if verdict == "send":
+        return _again(conn, job_id, "uncertain")
+    if verdict != "sent":
+        raise ValueError("expected sent or send")
+    values = {"state": "done", "receipt": "the operator says so", "finished_at": clock(conn), "lease_owner": None}
+    return _set(conn, job_id, "uncertain", values)
+
+
+def _again(conn: sa.Connection, job_id: int, state: str) -> bool:
+    now = clock(conn)
+    values = {"state": "ready", "attempts": 0, "run_at": now, "set_at": now, "lease_owner": None, "finished_at": None}
+    return _set(conn, job_id, state, values)
+
+
+def _set(conn: sa.Connection, job_id: int, state: str, values: Mapping[str, Any]) -> bool:
+    where = (job.c.id == job_id) & (job.c.state == state)
+    return bool(conn.execute(job.update().where(where).values(**values)).rowcount == 1)

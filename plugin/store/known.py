@@ -1,0 +1,121 @@
+"""What is known before a message is decided: its conversation, and what was sent to whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin.model import History, Message
+from plugin.store import ledger, people, stops
+from plugin.store.tables import decision, mute, request, thread
+
+_DAY = timedelta(hours=24)
+_IDS = 100  #: of In-Reply-To and References that are looked up: the last ones
+#: The number as our own subjects write it.
+_NUMBER = re.compile(r"\[#(\d{1,12})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The conversation that a message belongs to (None: a new one) and the History for `triage()`."""
+
+    request: int | None
+    history: History
+
+
+def known(conn: sa.Connection, key: bytes, message: Message, mailbox: str, now: datetime) -> Known:
+    """Everything from before that a decision may depend on. `mailbox` is the one that replies go out from."""
+    ids = (*message.references[-_IDS:], *message.in_reply_to[-_IDS:])
+    threads = _threads(conn, (message.id, *ids))
+    sender = message.sender.email if message.sender else ""
+    person = people.person(key, sender) if sender else None
+    row = _conversation(conn, key, message, person, [threads[i] for i in reversed(ids) if i in threads], now)
+    counted = ledger.counts(conn, key, sender, mailbox, row.number if row else None, now)
+    values: dict[str, Any] = {}
+    if row:
+        values = {
+            "asked": frozenset(row.asked),
+            "given": frozenset(row.given),
+            "rounds": row.rounds,
+            "agent_replied": row.agent_replied,
+            "request_open": abs(now - row.updated_at) <= _DAY,
+            "language": row.language or None,
+        }
+    history = History(
+        replies_to_request=counted.request,
+        replies_to_sender_24h=counted.person_24h,
+        replies_from_mailbox_1h=counted.mailbox_1h,
+        last_reply_to_sender=counted.last,
+        breaker_open=any(s.kind == "breaker" for s in stops.active(conn, now).values()),
+        own_message_ids=frozenset(i for i, found in threads.items() if found.ours),
+        seen_fingerprints=_same_words(conn, key, message, sender, now),
+        replies_to_domain_1h=counted.domain_1h,
+        replies_from_mailbox_24h=counted.mailbox_24h,
+        sender_muted=bool(sender) and muted(conn, key, sender, now),
+        **values,
+    )
+    return Known(row.number if row else None, history)
+
+
+def muted(conn: sa.Connection, key: bytes, email: str, now: datetime) -> bool:
+    """Did this address refuse mail for good not long ago?"""
+    until = sa.select(mute.c.until).where(mute.c.person == people.person(key, email))
+    found = conn.execute(until).scalar()
+    return found is not None and found > now
+
+
+def _threads(conn: sa.Connection, ids: Sequence[str]) -> dict[str, Any]:
+    hashes = {people.mail_id(i): i for i in ids if i}
+    if not hashes:
+        return {}
+    rows = conn.execute(sa.select(thread).where(thread.c.message_id.in_(hashes)))
+    return {hashes[row.message_id]: row for row in rows}
+
+
+def _conversation(
+    conn: sa.Connection, key: bytes, message: Message, person: str | None, threads: Sequence[Any], now: datetime
+) -> Any | None:
+    """The request that a message belongs to.
+
+    By one of our Message-IDs, whoever answers it: only who got our mail can know one. By one of
+    theirs, the ticket number or the subject only for somebody who takes part already.
+    """
+    for found in threads:
+        row = _request(conn, request.c.number == found.request)
+        if found.ours or (row and person in row.participants):
+            return row
+    if message.ticket and message.source in ("desk", "webhook"):  # signed by the desk: it knows its tickets
+        row = _request(conn, request.c.ticket == message.ticket[:64])
+        if row:
+            return row
+    if person is None:
+        return None
+    for number in _NUMBER.findall(message.subject)[:3]:
+        row = _request(conn, request.c.number == int(number))
+        if row and person in row.participants:
+            return row
+    subject = people.subject_key(key, message.subject)
+    if subject is None:
+        return None
+    lately = request.c.updated_at >= now - _DAY
+    return _request(conn, (request.c.person == person) & (request.c.subject_key == subject) & lately)
+
+
+def _request(conn: sa.Connection, where: sa.ColumnElement[bool]) -> Any | None:
+    return conn.execute(sa.select(request).where(where).order_by(request.c.number.desc()).limit(1)).first()
+
+
+def _same_words(conn: sa.Connection, key: bytes, message: Message, sender: str, now: datetime) -> int:
+    if not sender:
+        return 0
+    same = sa.and_(
+        decision.c.domain == people.domain(key, sender),
+        decision.c.fingerprint == people.fingerprint(key, message.newest),
+        decision.c.decided_at >= now - timedelta(hours=1),
+    )
+    return conn.execute(sa.select(sa.func.count()).select_from(decision).where(same)).scalar_one()

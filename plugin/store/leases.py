@@ -1,0 +1,58 @@
+"""Work whose worker died or slept: taken back when its lease has run out.
+
+Also puts right what a clock that went back would leave waiting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from plugin.act.outcome import Outcome
+from plugin.store.engine import clock
+from plugin.store.queue import LEASE, settled
+from plugin.store.tables import job
+
+LAPSED = "LeaseLapsed"
+_SKEW = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many jobs: to be tried again, set aside, in doubt."""
+
+    again: int = 0
+    dead: int = 0
+    uncertain: int = 0
+
+
+def sweep(conn: sa.Connection, *, everyone: bool = False, harmless: frozenset[str] = frozenset()) -> Swept:
+    """Take back what nobody is working on any more.
+
+    A job that was running is tried again; one that was sending may have happened, so it becomes
+    uncertain, unless its kind is `harmless` to repeat. `everyone`: all leases, because the caller
+    is the only worker there is and has just started.
+    """
+    now = clock(conn)
+    _clock_went_back(conn, now)
+    count = {"ready": 0, "dead": 0, "uncertain": 0}
+    where: sa.ColumnElement[bool] = job.c.state.in_(("running", "sending"))
+    if not everyone:
+        # A lease that ends too far ahead was given before the clock went back.
+        lapsed = sa.or_(job.c.lease_until <= now, job.c.lease_until > now + 2 * LEASE + _SKEW)
+        where = sa.and_(where, lapsed)
+    for row in conn.execute(sa.select(job).where(where).with_for_update(skip_locked=True)).all():
+        doubt = row.state == "sending" and row.kind not in harmless
+        outcome = Outcome("uncertain" if doubt else "again", error=LAPSED)
+        values = settled(row.attempts, row.max_attempts, row.history, outcome, now)
+        conn.execute(job.update().where(job.c.id == row.id).values(**values, lapses=row.lapses + 1))
+        count[values["state"]] += 1
+    return Swept(count["ready"], count["dead"], count["uncertain"])
+
+
+def _clock_went_back(conn: sa.Connection, now: datetime) -> None:
+    """Jobs whose waiting time was set later than now would wait for hours; they are due."""
+    future = sa.and_(job.c.state == "ready", job.c.set_at > now + _SKEW)
+    conn.execute(job.update().where(future).values(run_at=now, set_at=now))

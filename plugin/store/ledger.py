@@ -1,0 +1,115 @@
+"""The one ledger of what was ever sent to whom, across mail, desk and form.
+
+A row is written in the transaction that decides on the reply, before anything is tried, and is
+taken away only if the reply was called off before it was tried. What may be sent is decided in
+`decide`; here it is counted, inside the same transaction, so that two workers cannot both pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from plugin.store import people, stops
+from plugin.store.engine import insert_new
+from plugin.store.tables import job, mute, sent
+
+_ENOUGH = 1000  #: nobody may send more than this in any window; counting further would only cost time
+MUTE = timedelta(days=60)  #: nothing is sent to an address that refused mail for good
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Replies that were sent, or are about to be."""
+
+    request: int = 0
+    person_24h: int = 0
+    domain_1h: int = 0
+    mailbox_1h: int = 0
+    mailbox_24h: int = 0
+    last: datetime | None = None  #: to this person
+
+
+def counts(conn: sa.Connection, key: bytes, email: str, mailbox: str, number: int | None, now: datetime) -> Counts:
+    """How much went to this person, this domain and out of this mailbox up to `now`.
+
+    Rows of a clock that has gone back since lie after `now`; they count as well.
+    """
+    hour, day = now - timedelta(hours=1), now - timedelta(hours=24)
+    box = people.keyed(key, f"mailbox:{mailbox}")
+    person, domain = (people.person(key, email), people.domain(key, email)) if email else ("", "")
+    return Counts(
+        request=_count(conn, sent.c.request == number) if number is not None else 0,
+        person_24h=_count(conn, sent.c.person == person, sent.c.queued_at > day) if email else 0,
+        domain_1h=_count(conn, sent.c.domain == domain, sent.c.queued_at > hour) if email else 0,
+        mailbox_1h=_count(conn, sent.c.mailbox == box, sent.c.queued_at > hour),
+        mailbox_24h=_count(conn, sent.c.mailbox == box, sent.c.queued_at > day),
+        last=conn.execute(sa.select(sa.func.max(sent.c.queued_at)).where(sent.c.person == person)).scalar(),
+    )
+
+
+def write(
+    conn: sa.Connection,
+    key: bytes,
+    *,
+    job_key: str,
+    inbound_id: int,
+    number: int,
+    email: str,
+    mailbox: str,
+    asks: Sequence[str],
+    now: datetime,
+) -> None:
+    """Note a reply that will go to `email`."""
+    values = {
+        "job_key": job_key,
+        "inbound_id": inbound_id,
+        "request": number,
+        "person": people.person(key, email),
+        "domain": people.domain(key, email),
+        "mailbox": people.keyed(key, f"mailbox:{mailbox}"),
+        "asks": list(asks),
+        "queued_at": now,
+    }
+    insert_new(conn, sent, values)
+
+
+def call_off(conn: sa.Connection, number: int, missing: Sequence[str], now: datetime) -> int:
+    """Cancel questions of a conversation that nobody has tried to send and that were answered since."""
+    waiting = (
+        sa.select(sent.c.id, sent.c.asks, job.c.id.label("job_id"))
+        .join(job, job.c.key == sent.c.job_key)
+        .where(sent.c.request == number, job.c.state == "ready", job.c.attempts == 0)
+        .with_for_update(of=job, skip_locked=True)
+    )
+    cancelled = 0
+    for row in conn.execute(waiting).all():
+        if not row.asks or set(row.asks) & set(missing):
+            continue
+        values = {"state": "cancelled", "receipt": "answered before it was asked", "finished_at": now}
+        conn.execute(job.update().where(job.c.id == row.job_id).values(**values))
+        conn.execute(sent.delete().where(sent.c.id == row.id))
+        cancelled += 1
+    return cancelled
+
+
+def refuse(conn: sa.Connection, person: str, now: datetime) -> None:
+    """The address of a person refused mail for good: leave it alone for a while."""
+    if insert_new(conn, mute, {"person": person, "until": now + MUTE}) is None:
+        conn.execute(mute.update().where(mute.c.person == person).values(until=now + MUTE))
+
+
+def guard(conn: sa.Connection, counted: Counts, hour_cap: int, day_cap: int, now: datetime) -> bool:
+    """Trip the breaker when a mailbox has sent as much as it may; what is queued waits for a person."""
+    if counted.mailbox_1h < hour_cap and counted.mailbox_24h < day_cap:
+        return False
+    stops.trip(conn, "reply", "more replies than the mailbox may send; look why, then resume", now)
+    return True
+
+
+def _count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
+    some = sa.select(sent.c.id).where(*where).limit(_ENOUGH).subquery()
+    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()

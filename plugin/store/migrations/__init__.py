@@ -1,0 +1,1 @@
+"""Alembic: each file in `versions/` takes the schema one step further."""

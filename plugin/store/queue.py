@@ -1,0 +1,205 @@
+"""The seam of the queue: enqueue, claim, renew, finish. Another engine would replace this file alone.
+
+A job is claimed with a lease by the database's clock and a token that no other claim ever had. Every
+later change of the job names the token, so a worker that slept through its lease changes nothing.
+
+    ready -> running -> [sending ->] done | ready (later) | dead | uncertain
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from plugin.act.outcome import Outcome
+from plugin.store import stops
+from plugin.store.bucket import Rate, take
+from plugin.store.engine import clock, insert_new
+from plugin.store.tables import job
+
+LEASE = timedelta(seconds=60)
+TRIES = 3  #: of a triage, then the message is set aside
+EFFECT_TRIES = 30  #: of an effect, about a day
+WAIT_CAP = 3600.0  #: longest wait between two tries, seconds
+FAULT_WAIT = 30.0  #: how long a kind of effect pauses when its server is at fault, seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job that was claimed; `token` is the fence."""
+
+    id: int
+    key: str
+    kind: str
+    inbound_id: int | None
+    payload: Mapping[str, Any]
+    attempts: int  #: this one included
+    max_attempts: int
+    token: str
+    message_id: str | None
+    history: tuple[Mapping[str, Any], ...]
+    lane: str | None = None
+
+
+def enqueue(
+    conn: sa.Connection,
+    *,
+    key: str,
+    kind: str,
+    inbound_id: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+    lane: str | None = None,
+    message_id: str | None = None,
+    max_attempts: int = EFFECT_TRIES,
+    state: str = "ready",
+    run_at: datetime | None = None,
+) -> int | None:
+    """Add a job in the caller's transaction; None if the key is there already."""
+    now = clock(conn)
+    values = {
+        "key": key,
+        "kind": kind,
+        "inbound_id": inbound_id,
+        "payload": dict(payload or {}),
+        "state": state,
+        "lane": lane,
+        "run_at": run_at or now,
+        "set_at": now,
+        "max_attempts": max_attempts,
+        "message_id": message_id,
+        "created_at": now,
+    }
+    return insert_new(conn, job, values)
+
+
+def claim(
+    conn: sa.Connection,
+    kinds: Sequence[str],
+    *,
+    lease: timedelta = LEASE,
+    rates: Mapping[str, Rate] | None = None,
+) -> Job | None:
+    """The next job that is due, of the first of `kinds` that has one; None if nothing is due."""
+    now = clock(conn)
+    stopped = stops.active(conn, now)
+    for kind in kinds:
+        if kind in stopped:
+            continue
+        row = conn.execute(_due(kind, now)).first()
+        if row is None or (rates and kind in rates and not take(conn, kind, rates[kind], now)):
+            continue
+        token = secrets.token_hex(16)
+        values = {
+            "state": "running",
+            "attempts": row.attempts + 1,
+            "lease_owner": token,
+            "lease_until": now + lease,
+            "error": None,
+        }
+        try:
+            with conn.begin_nested():
+                conn.execute(job.update().where(job.c.id == row.id).values(values))
+        except IntegrityError:  # another job of its lane was claimed at the same moment
+            continue
+        return _job(row, token)
+    return None
+
+
+def _due(kind: str, now: datetime) -> sa.Select[Any]:
+    other = job.alias("other")
+    busy = sa.exists().where(other.c.lane == job.c.lane, other.c.state.in_(("running", "sending")))
+    return (
+        sa.select(job)
+        .where(job.c.kind == kind, job.c.state == "ready", job.c.run_at <= now)
+        .where(sa.or_(job.c.lane.is_(None), ~busy))
+        .order_by(job.c.run_at, job.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=job)
+    )
+
+
+def _job(row: Any, token: str) -> Job:
+    return Job(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        inbound_id=row.inbound_id,
+        payload=row.payload,
+        attempts=row.attempts + 1,
+        max_attempts=row.max_attempts,
+        token=token,
+        message_id=row.message_id,
+        history=tuple(row.history),
+        lane=row.lane,
+    )
+
+
+def renew(conn: sa.Connection, claimed: Job, *, lease: timedelta = LEASE) -> bool:
+    """Hold on to a job for another lease; False if it is no longer ours."""
+    return _change(conn, claimed, ("running", "sending"), {"lease_until": clock(conn) + lease})
+
+
+def sending(conn: sa.Connection, claimed: Job, *, lease: timedelta = LEASE) -> bool:
+    """Say that from here on it may have happened; False if the job is no longer ours: then stop."""
+    return _change(conn, claimed, ("running",), {"state": "sending", "lease_until": clock(conn) + lease})
+
+
+def release(conn: sa.Connection, claimed: Job) -> bool:
+    """Give a job back untouched; the try does not count."""
+    now = clock(conn)
+    values = {"state": "ready", "run_at": now, "set_at": now, "attempts": claimed.attempts - 1, **_FREE}
+    return _change(conn, claimed, ("running",), values)
+
+
+def finish(conn: sa.Connection, claimed: Job, outcome: Outcome) -> bool:
+    """Record how it ended; False if the job is no longer ours, and then nothing is changed.
+
+    An uncertain job may still be settled by the worker that held it: nobody else has touched it since.
+    """
+    now = clock(conn)
+    values = settled(claimed.attempts, claimed.max_attempts, claimed.history, outcome, now)
+    if outcome.fault and outcome.state == "again":
+        stops.pause(conn, claimed.kind, outcome.error, now, seconds=outcome.wait or FAULT_WAIT)
+    return _change(conn, claimed, ("running", "sending", "uncertain"), values)
+
+
+def settled(
+    attempts: int, max_attempts: int, history: Sequence[Mapping[str, Any]], outcome: Outcome, now: datetime
+) -> dict[str, Any]:
+    """The columns of a job after an outcome. Pure, but for the jitter of the wait."""
+    state: str = outcome.state
+    if state == "again":
+        state = "dead" if attempts >= max_attempts and not outcome.fault else "ready"
+    values: dict[str, Any] = {"state": state, "error": outcome.error[:200] or None, **_FREE}
+    if outcome.error:
+        entry = {"at": now.isoformat(timespec="seconds"), "try": attempts, "error": outcome.error[:200]}
+        values["history"] = [*history, entry][-40:]
+    if state == "ready":
+        wait = outcome.wait if outcome.wait is not None else backoff(attempts)
+        values |= {"run_at": now + timedelta(seconds=min(wait, 24 * 3600.0)), "set_at": now}
+        values["attempts"] = attempts - 1 if outcome.fault else attempts
+    elif state != "uncertain":
+        values |= {"receipt": outcome.receipt[:200] or None, "finished_at": now}
+    if state == "uncertain":
+        values.pop("lease_owner")  # it may still come to know
+    return values
+
+
+def backoff(attempts: int) -> float:
+    """Seconds until the next try: doubled each time, capped, with jitter so that crowds spread."""
+    return min(WAIT_CAP, 2.0 ** min(attempts, 20)) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+
+
+_FREE: Mapping[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+def _change(conn: sa.Connection, claimed: Job, states: tuple[str, ...], values: Mapping[str, Any]) -> bool:
+    mine = (job.c.id == claimed.id) & (job.c.lease_owner == claimed.token) & job.c.state.in_(states)
+    return bool(conn.execute(job.update().where(mine).values(**values)).rowcount == 1)

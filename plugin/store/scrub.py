@@ -1,0 +1,42 @@
+"""What a customer wrote, made fit to be kept beside the raw bytes: secrets out, wherever they are repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from plugin.model import Message
+from plugin.understand.facts.found import LIMIT, Text
+from plugin.understand.facts.secrets import SECRET, secrets
+from plugin.understand.mask import mask
+
+_REMOVED = "[removed]"
+
+
+def scrubber(message: Message) -> Callable[[str], str]:
+    """A function that masks a text about this message.
+
+    A secret is told by the words around it ("password: …"), which a quotation of it may lack; so
+    what was found in the whole message is taken out of every part of it as well.
+    """
+    known = sorted(_secrets(message), key=len, reverse=True)
+
+    @lru_cache(maxsize=512)
+    def clean(text: str) -> str:
+        masked = mask(text)
+        for secret in known:
+            masked = masked.replace(secret, _REMOVED)
+        # NUL cannot be stored in PostgreSQL, and lone surrogates nowhere.
+        return masked.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+    return clean
+
+
+def _secrets(message: Message) -> set[str]:
+    found = set()
+    for whole in (message.subject, message.text, message.newest):
+        for start in range(0, len(whole), LIMIT):
+            piece = whole[start : start + LIMIT]
+            spans = [fact.evidence for fact in secrets(Text(piece)) if fact.kind in SECRET]
+            found |= {piece[span.start : span.end] for span in spans}
+    return {secret for secret in found if len(secret) >= 4}

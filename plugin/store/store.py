@@ -1,0 +1,224 @@
+"""The store as everyone else sees it: each method is one transaction."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import parseaddr
+
+import sqlalchemy as sa
+
+from plugin.act.keys import signing_key
+from plugin.act.outcome import Outcome
+from plugin.model import Arrival, Decision, Message, Receipt
+from plugin.settings import Settings
+from plugin.store import accept as intake
+from plugin.store import cursor as cursors
+from plugin.store import decisions, leases, ledger, people, queue, reading, stops
+from plugin.store import failed as aside
+from plugin.store import requests as tickets
+from plugin.store.bucket import Rate
+from plugin.store.engine import clock, connect, sqlite_path, writing
+from plugin.store.engine import reading as looking
+from plugin.store.health import Health, health
+from plugin.store.known import Known, known
+from plugin.store.migrate import migrate
+
+ROOM = 1.5  #: free space that intake needs, in largest messages (Postfix: smtpd_checks, queue_minfree)
+
+
+def open_store(settings: Settings) -> Store:
+    """Connect to the database and bring it to this version's schema.
+
+    Raises SchemaTooNew, StoreError (how it is configured) or StoreUnavailable (try later).
+    """
+    engine = connect(settings.database_url.value)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine, settings)
+
+
+class Store:
+    """Requests, decisions and effects, durable. Safe to use from many threads."""
+
+    def __init__(self, engine: sa.Engine, settings: Settings) -> None:
+        self.engine = engine
+        self.settings = settings
+        self.key = signing_key(settings)
+        self.mailbox = parseaddr(settings.mail_from)[1].lower()  #: the one that replies go out from
+        self._woken = threading.Condition()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    # --- intake ---
+
+    def accept(self, arrival: Arrival) -> Receipt:
+        """Keep an arrival; it is on the disk when this returns.
+
+        Raises StoreUnavailable: nothing was kept, so nothing may be acknowledged.
+        """
+        with writing(self.engine) as conn:
+            receipt = intake.accept(conn, arrival)
+        self.wake()
+        return receipt
+
+    def has_room(self) -> bool:
+        """Is there disk enough to go on taking mail? SQLite's disk, or that of `home`."""
+        path = sqlite_path(self.engine.url)
+        folder = path.parent if path else self.settings.home
+        folder.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(folder).free >= ROOM * self.settings.max_message_bytes
+
+    def cursor(self, mailbox: str) -> cursors.Cursor | None:
+        """Where reading a mailbox goes on."""
+        with looking(self.engine) as conn:
+            return cursors.cursor(conn, mailbox)
+
+    def advance(self, mailbox: str, uidvalidity: int, last_uid: int) -> None:
+        """Everything up to `last_uid` has been accepted."""
+        with writing(self.engine) as conn:
+            cursors.advance(conn, mailbox, uidvalidity, last_uid)
+
+    # --- reading ---
+
+    def requests(
+        self, *, state: str | None = None, group: str | None = None, before: int | None = None, limit: int = 50
+    ) -> tuple[tickets.Request, ...]:
+        """Requests, newest first; `before` a number goes on where the last page ended."""
+        with looking(self.engine) as conn:
+            return tickets.listed(conn, state=state, group=group, before=before, limit=limit)
+
+    def request(self, number: int) -> tickets.Request | None:
+        """One request."""
+        with looking(self.engine) as conn:
+            return tickets.find(conn, number)
+
+    def timeline(self, number: int) -> tuple[reading.Entry, ...]:
+        """Everything that came in and went out for a request, oldest first."""
+        with looking(self.engine) as conn:
+            return reading.timeline(conn, number)
+
+    def inbound(self, inbound_id: int) -> reading.Inbound | None:
+        """What arrived, byte for byte."""
+        with looking(self.engine) as conn:
+            return reading.inbound_of(conn, inbound_id)
+
+    def decision(self, inbound_id: int) -> Decision | None:
+        """What was decided about a message; its texts are masked."""
+        with looking(self.engine) as conn:
+            return decisions.stored(conn, inbound_id)
+
+    def request_of(self, inbound_id: int) -> int | None:
+        """The request that a message belongs to; None before it is decided."""
+        with looking(self.engine) as conn:
+            return decisions.request_of(conn, inbound_id)
+
+    def failed(self) -> tuple[aside.Failed, ...]:
+        """What was set aside or is in doubt."""
+        with looking(self.engine) as conn:
+            return aside.failed(conn)
+
+    def health(self) -> Health:
+        """How much waits, how long, and what needs a person."""
+        with looking(self.engine) as conn:
+            return health(conn)
+
+    # --- the operator ---
+
+    def retry(self, job_id: int) -> bool:
+        """A job that was set aside gets its tries again."""
+        with writing(self.engine) as conn:
+            found = aside.retry(conn, job_id)
+        self.wake()
+        return found
+
+    def resolve(self, job_id: int, verdict: str) -> bool:
+        """Settle an uncertain effect: "sent" or "send"."""
+        with writing(self.engine) as conn:
+            found = aside.resolve(conn, job_id, verdict)
+        self.wake()
+        return found
+
+    def resume(self, name: str) -> bool:
+        """Close a breaker or end a pause."""
+        with writing(self.engine) as conn:
+            found = stops.close(conn, name)
+        self.wake()
+        return found
+
+    # --- the worker ---
+
+    def known(self, message: Message, now: datetime) -> Known:
+        """The conversation of a message and the History to decide it with."""
+        with looking(self.engine) as conn:
+            return known(conn, self.key, message, self.mailbox, now)
+
+    def record(self, claimed: queue.Job, verdict: decisions.Verdict) -> int:
+        """Keep a verdict and what follows from it; the request's number. Raises Stale or Lost."""
+        with writing(self.engine) as conn:
+            number = decisions.record(conn, self.key, claimed, verdict, self.mailbox)
+        self.wake()
+        return number
+
+    def claim(self, kinds: Sequence[str], rates: Mapping[str, Rate] | None = None) -> queue.Job | None:
+        """The next job that is due."""
+        with writing(self.engine) as conn:
+            return queue.claim(conn, kinds, rates=rates)
+
+    def renew(self, claimed: queue.Job) -> bool:
+        """Hold on to a job for another lease."""
+        with writing(self.engine) as conn:
+            return queue.renew(conn, claimed)
+
+    def sending(self, claimed: queue.Job) -> bool:
+        """From here on it may have happened; False: the job is no longer ours, stop."""
+        with writing(self.engine) as conn:
+            return queue.sending(conn, claimed)
+
+    def release(self, claimed: queue.Job) -> bool:
+        """Give a job back untouched."""
+        with writing(self.engine) as conn:
+            return queue.release(conn, claimed)
+
+    def finish(self, claimed: queue.Job, outcome: Outcome) -> bool:
+        """Record how a job ended; False: it is no longer ours."""
+        with writing(self.engine) as conn:
+            done = queue.finish(conn, claimed, outcome)
+            if done and outcome.refused and claimed.kind == "reply":
+                ledger.refuse(conn, people.person(self.key, claimed.payload["to"]), clock(conn))
+        self.wake()
+        return done
+
+    def sweep(self, *, everyone: bool = False, harmless: frozenset[str] = frozenset()) -> leases.Swept:
+        """Take back the work of workers that died."""
+        with writing(self.engine) as conn:
+            return leases.sweep(conn, everyone=everyone, harmless=harmless)
+
+    def hand_over(self, number: int, ticket: str | None = None) -> None:
+        """The desk has the request."""
+        with writing(self.engine) as conn:
+            tickets.hand_over(conn, number, ticket)
+
+    # --- in this process ---
+
+    def wake(self) -> None:
+        """There may be work: whoever waits looks at once."""
+        with self._woken:
+            self._woken.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """Until there may be work, at most so long."""
+        with self._woken:
+            self._woken.wait(seconds)
+
+    def clock(self) -> datetime:
+        """The time by the database's clock."""
+        with looking(self.engine) as conn:
+            return clock(conn)
