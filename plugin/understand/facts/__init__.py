@@ -1,0 +1,73 @@
+"""Facts: what stands exactly in a message, with where it stands. Pure, linear in the length of the text.
+
+| kind | what |
+|---|---|
+| `date`, `deadline`, `period`, `month`, `time`, `frequency` | see `dates` |
+| `amount` | a sum of money |
+| `identifier.*`: reservation, property, guest, owner, user, campaign, invoice, charge, site, code, maybe | `identifiers` |
+| `name` | another name, see `identifiers` |
+| `ticket-number` | the number of an earlier ticket |
+| `error`, `quoted` | a code; text between quotation marks |
+| `device`, `device.word`, `os`, `browser`, `app-version`, `mobile-app` | see `devices` |
+| `email`, `domain`, `phone`, `link`, `picture-link`, `file-link` | see `links` |
+| `card-number`, `card-tail`, `password`, `identity-document`, `iban` | see `secrets`; the value is masked |
+| `attachment`, `attachment.<kind>` | a file that came along |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from plugin.model import Evidence, Fact, Message, Where
+from plugin.understand.facts.amounts import amounts
+from plugin.understand.facts.dates import dates
+from plugin.understand.facts.devices import devices
+from plugin.understand.facts.errors import errors
+from plugin.understand.facts.found import LIMIT, Text
+from plugin.understand.facts.identifiers import identifiers
+from plugin.understand.facts.links import links
+from plugin.understand.facts.secrets import SECRET, SENSITIVE, secrets
+
+__all__ = ["SECRET", "SENSITIVE", "facts", "facts_of_text"]
+
+#: More facts than this in one text are no request but a list; the rest is left out.
+MOST = 400
+
+
+def facts(message: Message, language: str = "") -> tuple[Fact, ...]:
+    """All facts of the subject, the newest text and the attachments.
+
+    Customers mix languages, so all are looked for; `language` settles what differs between them ("once", "mai").
+    """
+    day = (message.date or message.received_at).date()
+    found = [
+        *facts_of_text(message.subject, "subject", day, language),
+        *facts_of_text(message.newest, "body", day, language),
+        *_attached(message),
+    ]
+    return tuple(found)
+
+
+def facts_of_text(text: str, where: Where = "body", day: date | None = None, language: str = "") -> tuple[Fact, ...]:
+    """All facts of one text in its order; `day` is when it was written, for "yesterday" and "on Monday"."""
+    piece = Text(text[:LIMIT], where, day, language)
+    secret = secrets(piece)
+    found = list(secret)
+    for finder in (links, dates, errors, devices, amounts):
+        found += [fact for fact in finder(piece) if _outside(fact, secret)][:MOST]
+    exact = [fact for fact in found if fact.kind not in ("quoted", "frequency", "device.word", "error", "period")]
+    found += [*identifiers(piece, exact)][:MOST]
+    return tuple(sorted(found, key=lambda fact: (fact.evidence.start, fact.kind)))
+
+
+def _outside(fact: Fact, taken: list[Fact]) -> bool:
+    here = fact.evidence
+    return all(here.end <= other.evidence.start or other.evidence.end <= here.start for other in taken)
+
+
+def _attached(message: Message) -> Iterator[Fact]:
+    for attachment in message.attachments:
+        evidence = Evidence(attachment.name, "attachment")
+        yield Fact("attachment", attachment.name, evidence)
+        yield Fact(f"attachment.{attachment.kind}", attachment.name, evidence)

@@ -24,6 +24,7 @@ class Text:
     raw: str
     where: Where = "body"
     day: date | None = None
+    language: str = ""  #: two letters, or empty if it is not known
 
     @cached_property
     def folded(self) -> str:
