@@ -1,0 +1,264 @@
+"""Parsed files -> the frozen Rulebook. The files have passed their schemas before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from plugin.rulebook.conditions import Condition
+from plugin.rulebook.grammar import OPERATORS, Grammar
+from plugin.rulebook.matcher import Matcher
+from plugin.rulebook.node import Node
+from plugin.rulebook.regexes import Regexes
+from plugin.rulebook.rulebook import (
+    Article,
+    Case,
+    Desk,
+    Example,
+    Flag,
+    Group,
+    Intent,
+    ItemRule,
+    Line,
+    Rule,
+    Rulebook,
+    Sentence,
+    Signal,
+    Then,
+)
+from plugin.rulebook.rules import Rules
+
+T = TypeVar("T")
+_CONDITION = frozenset(OPERATORS)
+
+
+@dataclass
+class Documents:
+    """The parsed files by kind."""
+
+    by_kind: dict[str, list[Node]] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+
+    def entries(self, kind: str, key: str) -> Iterator[Node]:
+        """All entries of the lists of a kind, in the order of the files."""
+        for document in self.by_kind.get(kind, ()):
+            yield from document.children(key)
+
+    def one(self, kind: str) -> Node | None:
+        """The document of a kind of which there is one."""
+        return next(iter(self.by_kind.get(kind, ())), None)
+
+
+@dataclass
+class Compiler:
+    """Builds the parts of a rulebook."""
+
+    documents: Documents
+    grammar: Grammar
+
+    def rulebook(self, digest: str, counts: Mapping[str, int], known: frozenset[str]) -> Rulebook:
+        """The whole. `known` are words that are no typos of others."""
+        docs = self.documents
+        groups = _by_id(self.group(node) for node in docs.entries("groups", "groups"))
+        intents = _by_id(self.intent(node) for node in docs.by_kind.get("intent", ()))
+        flags = _by_id(self.flag(node) for node in docs.entries("flags", "flags"))
+        items = _by_id(self.item(node) for node in docs.entries("items", "items"))
+        channels = Rules(self.rule(node) for node in docs.entries("channels", "channels"))
+        routes = Rules(self.rule(node) for node in docs.entries("routes", "routes"))
+        articles = Rules(self.article(node) for node in docs.entries("articles", "articles"))
+        return Rulebook(
+            digest=digest,
+            desk=self.desk(),
+            groups=groups,
+            intents=intents,
+            items=items,
+            flags=flags,
+            channels=channels,
+            routes=routes,
+            articles=articles,
+            intent_signals=Rules(signal for intent in intents.values() for signal in intent.signals),
+            group_signals=Rules(signal for group in groups.values() for signal in group.signals),
+            flag_signals=Rules(signal for flag in flags.values() for signal in flag.signals),
+            replies=self.replies(),
+            words={name: _vocabulary(node) for name, node in self.grammar.vocabularies.items()},
+            examples=tuple(docs.examples),
+            cases=tuple(self.case(node) for node in docs.entries("tests", "cases")),
+            matcher=Matcher(self.grammar.book.phrases, Regexes(self.grammar.book.patterns), known),
+            counts=counts,
+        )
+
+    def desk(self) -> Desk:
+        """desk.yaml."""
+        node = self.documents.one("desk")
+        assert node is not None
+        raw = node.plain()
+        return Desk(
+            name=node.text("name"),
+            languages=node.texts("languages"),
+            recognise=tuple(dict.fromkeys((*node.texts("languages"), *node.texts("recognise")))),
+            default_language=node.text("default_language"),
+            time_zone=node.text("time_zone", "UTC"),
+            hours=raw.get("hours") or {},
+            fallback_group=node.text("fallback_group"),
+            fallback_intent=node.text("fallback_intent"),
+            place=node.place,
+            rounds=raw.get("rounds", 1),
+            max_asks=raw.get("max_asks", 3),
+            addresses=tuple(address.lower() for address in node.texts("addresses")),
+            signature=raw.get("signature") or {},
+            raw=raw,
+        )
+
+    def group(self, node: Node) -> Group:
+        """An entry of groups.yaml."""
+        return Group(
+            id=node.text("id"),
+            description=node.text("description"),
+            place=node.place,
+            tier=_plain(node, "tier", 1),
+            chat=_plain(node, "chat", False),
+            hours=_plain(node, "hours", None),
+            name=_plain(node, "name", {}),
+            signals=self.signals(node),
+            examples=_sentences(node),
+            asks_first=node.texts("asks_first"),
+        )
+
+    def intent(self, node: Node) -> Intent:
+        """A file of intents/."""
+        return Intent(
+            id=node.text("id"),
+            description=node.text("description"),
+            place=node.place,
+            name=_plain(node, "name", {}),
+            signals=self.signals(node),
+            examples=_sentences(node),
+            checklist=tuple(self.line(line) for line in node.children("checklist")),
+            channel=_plain(node, "channel", None),
+            group=_plain(node, "group", None),
+            tags=node.texts("tags"),
+            priority=_plain(node, "priority", None),
+        )
+
+    def line(self, node: Node) -> Line:
+        """A line of a checklist: an item, or an item with more about it."""
+        if not isinstance(node.value, dict):
+            return Line(str(node.value), node.place)
+        when = node.get("when")
+        condition = None if when is None else self.grammar.condition(when)
+        return Line(node.text("item"), node.place, _plain(node, "recommended", False), condition)
+
+    def signals(self, node: Node) -> tuple[Signal, ...]:
+        """The signals of an intent, a group or a flag: conditions with a weight beside them."""
+        owner = node.text("id")
+        out = []
+        for number, entry in enumerate(node.children("signals"), 1):
+            others = frozenset(key for key, _ in entry.items()) - _CONDITION
+            when = self.grammar.condition(entry, leave=others)
+            name = entry.text("id", f"{owner}/{number}")
+            out.append(Signal(name, owner, when, float(_plain(entry, "weight", 1)), entry.place))
+        return tuple(out)
+
+    def item(self, node: Node) -> ItemRule:
+        """An entry of items.yaml."""
+        return ItemRule(
+            id=node.text("id"),
+            description=node.text("description"),
+            place=node.place,
+            weight=float(_plain(node, "weight", 1)),
+            found=self.grammar.condition(node["found"]),
+            question=_plain(node, "question", {}),
+            raw=node.plain(),
+        )
+
+    def flag(self, node: Node) -> Flag:
+        """An entry of flags.yaml."""
+        when = node.get("when")
+        return Flag(
+            id=node.text("id"),
+            description=node.text("description"),
+            place=node.place,
+            when=None if when is None else self.grammar.condition(when),
+            signals=self.signals(node),
+            examples=_sentences(node),
+            copy_to=node.texts("copy_to"),
+            tags=node.texts("tags"),
+        )
+
+    def rule(self, node: Node) -> Rule:
+        """An entry of routes.yaml or channels.yaml."""
+        then = node.get("then") or node
+        return Rule(
+            id=node.text("id"),
+            description=node.text("description"),
+            place=node.place,
+            when=self._when(node),
+            then=Then(
+                group=_plain(then, "group", None),
+                priority=_plain(then, "priority", None),
+                channel=_plain(then, "channel", None),
+                tags=then.texts("tags"),
+                copy_to=then.texts("copy_to"),
+            ),
+            goes_on=_plain(node, "continue", False),
+            trial=_plain(node, "trial", False),
+        )
+
+    def article(self, node: Node) -> Article:
+        """An entry of articles.yaml."""
+        link = _plain(node, "link", "")
+        languages = _plain(node, "title", {})
+        links = link if isinstance(link, dict) else dict.fromkeys(languages, link)
+        return Article(node.text("id"), node.place, languages, links, self._when(node))
+
+    def case(self, node: Node) -> Case:
+        """A case of tests/*.yaml."""
+        expect = node["expect"]
+        places = {key: expect.key_place(key) for key, _ in expect.items()}
+        return Case(node.text("id"), node.place, node["message"].plain(), expect.plain(), places, node.plain())
+
+    def replies(self) -> Mapping[str, Mapping[str, str]]:
+        """The texts of replies/: by language, then by name; nested names are joined with dots."""
+        out: dict[str, dict[str, str]] = {}
+        for document in self.documents.by_kind.get("replies", ()):
+            texts = document.get("texts")
+            if texts is not None:
+                own = out.setdefault(document.text("language"), {})
+                own.update({name: str(text.value) for name, text in flat(texts)})
+        return out
+
+    def _when(self, node: Node) -> Condition:
+        return self.grammar.condition(node["when"])
+
+
+def flat(node: Node, above: str = "") -> Iterator[tuple[str, Node]]:
+    """The texts below a node with their names, joined with dots."""
+    for key, child in node.items():
+        name = f"{above}.{key}" if above else key
+        if isinstance(child.value, dict):
+            yield from flat(child, name)
+        else:
+            yield name, child
+
+
+def _by_id(entries: Iterable[Any]) -> dict[str, Any]:
+    return {entry.id: entry for entry in entries}
+
+
+def _plain(node: Node, key: str, default: Any) -> Any:
+    child = node.get(key)
+    return default if child is None or child.value is None else child.plain()
+
+
+def _sentences(node: Node) -> tuple[Sentence, ...]:
+    return tuple(Sentence(str(child.value), child.place) for child in node.children("examples"))
+
+
+def _vocabulary(node: Node) -> dict[str, tuple[str, ...]]:
+    def texts(child: Node) -> tuple[str, ...]:
+        return tuple(e.text("phrase") if "phrase" in e else str(e.value) for e in child.each())
+
+    if isinstance(node.value, dict) and "phrase" not in node:
+        return {code: texts(child) for code, child in node.items()}
+    return {"any": texts(node)}

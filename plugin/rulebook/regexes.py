@@ -1,0 +1,129 @@
+"""Patterns of `matches`: RE2 only, all of them over a text at once, the span of those that hit on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from plugin.rulebook.phrases.fold import mark
+
+_SHARD = 500
+_SET_MEMORY = 256 << 20
+LONGEST = 500  #: characters of a pattern
+LARGEST = 1000  #: instructions of the compiled program
+
+
+class PatternError(ValueError):
+    """A pattern that is refused; `hint` says what to write instead."""
+
+    def __init__(self, text: str, hint: str) -> None:
+        super().__init__(text)
+        self.hint = hint
+
+
+#: What RE2 says -> what we say.
+_REASONS = (
+    ("(?=", "look-ahead is not possible", "write what must not be there as `unless: {matches: …}`"),
+    ("(?!", "look-ahead is not possible", "write what must not be there as `unless: {matches: …}`"),
+    ("(?<", "look-behind is not possible", "match the words before as well, or use `unless: {matches: …}`"),
+    ("invalid escape sequence: \\Z", "\\Z is not known here", "write \\z for the end of the text"),
+    ("repetition size", "a repeat may count to 1000 at most", "repeat less often, as in `.{0,40}`"),
+    ("bad repetition operator", "possessive and doubled repeats are not possible", "write a single *, + or ?"),
+    ("too large", "the pattern is too large", "repeat less often or split it into several"),
+    ("missing )", "a bracket is not closed", "close it, or write \\( for a bracket in the text"),
+    ("unexpected )", "a bracket is closed that was not opened", "write \\) for a bracket in the text"),
+    ("missing ]", "a [ is not closed", "close it, or write \\[ for a bracket in the text"),
+    ("no argument for repetition", "there is nothing to repeat", "write \\* or \\+ for the character itself"),
+)
+
+
+def options(memory: int = 8 << 20) -> Any:
+    """Options of all our patterns."""
+    chosen = re2.Options()
+    chosen.log_errors = False
+    chosen.max_mem = memory
+    chosen.encoding = re2.Options.Encoding.LATIN1
+    return chosen
+
+
+def compile_pattern(pattern: str) -> Any:
+    """Compile a pattern as its author wrote it, for text that is folded with punctuation.
+
+    Raises PatternError.
+    """
+    if len(pattern) > LONGEST:
+        raise PatternError(f"the pattern has {len(pattern)} characters, {LONGEST} are the most", "split it")
+    try:
+        compiled = re2.compile(folded(pattern).encode("latin-1"), options())
+    except re2.error as error:
+        raise _refusal(str(error.args[0] if error.args else error)) from None
+    if compiled.programsize > LARGEST:
+        raise PatternError("the pattern is too large", "repeat less often or split it into several")
+    if compiled.search(b"") is not None:
+        raise PatternError(
+            "the pattern matches nothing at all, so it would match every text", "let it need a character"
+        )
+    return compiled
+
+
+def _refusal(reason: str) -> PatternError:
+    reason = reason.removeprefix("b'").rstrip("'").replace("\\\\", "\\")
+    if "invalid escape sequence: \\" in reason and reason.rsplit("\\", 1)[-1][:1].isdigit():
+        return PatternError("back-references are not possible", "write the words out, or use two conditions")
+    for part, text, hint in _REASONS:
+        if part in reason:
+            return PatternError(text, hint)
+    return PatternError(f"not a valid pattern: {reason}", "see docs/rules.md for what patterns may hold")
+
+
+def folded(pattern: str) -> str:
+    """The pattern with its letters folded as messages are; escapes stay as they are."""
+    out: list[str] = []
+    at = 0
+    while at < len(pattern):
+        if pattern[at] == "\\":
+            end = at + 2
+            if pattern[at + 1 : at + 2] in ("p", "P", "x") and pattern[at + 2 : at + 3] == "{":
+                end = pattern.find("}", at) + 1 or len(pattern)
+            elif pattern[at + 1 : at + 2] == "x":
+                end = at + 4
+            out.append(pattern[at:end])
+            at = end
+        else:
+            out.append(mark(pattern[at]))
+            at += 1
+    return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """One pattern."""
+
+    text: str  #: as written
+    compiled: Any
+
+
+class Regexes:
+    """All patterns of a rulebook."""
+
+    def __init__(self, patterns: Sequence[Regex]) -> None:
+        self.patterns = tuple(patterns)
+        self._shards: list[tuple[int, Any]] = []
+        for first in range(0, len(self.patterns), _SHARD):
+            shard = re2.Set.SearchSet(options(_SET_MEMORY))
+            for pattern in self.patterns[first : first + _SHARD]:
+                shard.Add(folded(pattern.text).encode("latin-1"))
+            shard.Compile()
+            self._shards.append((first, shard))
+
+    def hit(self, text: bytes) -> set[int]:
+        """The numbers of the patterns that match somewhere in a text folded by `marks`."""
+        return {first + number for first, shard in self._shards for number in shard.Match(text) or ()}
+
+    def span(self, number: int, text: bytes, start: int, end: int) -> tuple[int, int] | None:
+        """The first place of a pattern between two offsets."""
+        found = self.patterns[number].compiled.search(text, start, end)
+        return None if found is None else found.span()
