@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -159,7 +160,7 @@ def parse_intervals(texts: Sequence[str]) -> tuple[Interval, ...]:
 
 
 def _refuse_overlap(intervals: Sequence[Interval]) -> None:
-    for one, two in zip(intervals, intervals[1:], strict=False):
+    for one, two in pairwise(intervals):
         if two.start < one.end:
             raise HoursError(f"{clock(two.start)} falls into the interval that ends at {clock(one.end)}; join the two")
 

@@ -1,0 +1,81 @@
+"""The one place that decides whether a message may be answered automatically.
+
+A refusal is a value with a name: it goes into the decision, the log, the metrics and the tests as it is. `never`
+means that no automatic answer may go out whatever the message says; the others hold for now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from plugin.model import History, Understood
+from plugin.rulebook import Desk
+
+#: Name of the refusal, field of the history, key of `caps` in desk.yaml, its default, what is counted.
+CAPS = (
+    ("request-cap", "replies_to_request", "per_request", 2, "replies in this conversation"),
+    ("sender-cap", "replies_to_sender_24h", "per_sender_24h", 3, "replies to this sender in 24 hours"),
+    ("domain-cap", "replies_to_domain_1h", "per_domain_1h", 30, "replies to this domain in an hour"),
+    ("mailbox-cap", "replies_from_mailbox_1h", "per_mailbox_1h", 60, "replies from this mailbox in an hour"),
+    ("day-cap", "replies_from_mailbox_24h", "per_mailbox_24h", 300, "replies from this mailbox in a day"),
+    ("same-words", "seen_fingerprints", "same_words_1h", 10, "messages with the same words in an hour"),
+)
+OLDER_THAN_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a message is not answered."""
+
+    name: str  #: short and stable: "auto-submitted", "sender-cap"
+    because: str  #: a sentence for people
+    never: bool = False
+
+
+def refusal(understood: Understood, desk: Desk, history: History, now: datetime) -> Refusal | None:
+    """Why no automatic answer may go out, or None; the weightiest reason first."""
+    return (
+        _not_a_person(understood)
+        or _somebody_else_acts(history)
+        or _too_many(history, desk.raw.get("caps", {}))
+        or _too_old(understood, desk.raw.get("caps", {}), now)
+    )
+
+
+def _not_a_person(understood: Understood) -> Refusal | None:
+    if understood.automatic:
+        return Refusal(understood.automatic, f"the message is not a person's: {understood.automatic}", never=True)
+    if understood.message.sender is None:
+        return Refusal("no-sender", "there is no single valid sender", never=True)
+    return None
+
+
+def _somebody_else_acts(history: History) -> Refusal | None:
+    if history.agent_replied:
+        return Refusal("agent-replied", "an agent has answered already; from there on it is theirs")
+    if history.breaker_open:
+        return Refusal("breaker-open", "the mailbox has sent too much; a person has to look before it sends again")
+    if history.sender_muted:
+        return Refusal("sender-muted", "the sender's address refused our mail for good not long ago")
+    return None
+
+
+def _too_many(history: History, caps: Mapping[str, Any]) -> Refusal | None:
+    """Headers fail in the wild; a number does not (RFC 3834 section 2)."""
+    for name, field, key, default, what in CAPS:
+        count, limit = getattr(history, field), caps.get(key, default)
+        if count >= limit:
+            return Refusal(name, f"{count} {what}, at most {limit}")
+    return None
+
+
+def _too_old(understood: Understood, caps: Mapping[str, Any], now: datetime) -> Refusal | None:
+    """An answer days later, when a mailbox is connected or was long unreachable, would only confuse."""
+    limit = timedelta(hours=caps.get("older_than_hours", OLDER_THAN_HOURS))
+    written = understood.message.date or understood.message.received_at
+    if now - written > limit:
+        return Refusal("too-old", f"it was written {written:%Y-%m-%d %H:%M} UTC, more than {limit} ago")
+    return None

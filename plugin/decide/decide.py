@@ -1,0 +1,102 @@
+"""The order of deciding, readable at a glance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from plugin.decide import note
+from plugin.decide.answer import Refusal, refusal
+from plugin.decide.ask import Asking, choose
+from plugin.decide.channel import Fit, at_this_hour, channel_fit
+from plugin.decide.hours import Hours, parse_hours
+from plugin.decide.plan import Kind, plan
+from plugin.decide.reply import Letter, compose
+from plugin.decide.route import Routed, route
+from plugin.decide.view import view
+from plugin.decide.wording import wording
+from plugin.model import Assessment, Decision, History, Reply, Step, Understood
+from plugin.rulebook import Article, Fired, Rulebook, Scan, fired, scan
+
+
+def decide(
+    understood: Understood, assessment: Assessment, rulebook: Rulebook, history: History, now: datetime
+) -> Decision:
+    """What is done about a message; `now` is aware."""
+    found = scan(understood, rulebook)
+    routed = route(assessment, found, rulebook)
+    hours = group_hours(rulebook, routed.group)
+    fit = at_this_hour(_fit(assessment, routed, found, rulebook), hours, now)
+    asking = choose(assessment.completeness, rulebook.groups.get(routed.group), rulebook, history)
+    refused = refusal(understood, rulebook.desk, history, now)
+    planned = refused or plan(understood, assessment, asking, rulebook.desk, history)
+    articles = _articles(assessment, routed, found, rulebook)
+    answer: Reply | None = None
+    if isinstance(planned, Kind):
+        asks = asking.items if planned is Kind.ASK else ()
+        words = wording(rulebook, _language(understood, history))
+        pages = tuple(hit.entry for hit in articles)
+        answer = compose(
+            Letter(planned, understood, assessment, rulebook, words, routed.group, fit, asks, pages, hours, now)
+        )
+    silence = planned if isinstance(planned, Refusal) else None
+    steps = (*assessment.steps, *routed.steps, *fit.steps, *_reply_steps(silence, asking, answer), *_read(articles))
+    found_out = note.Findings(understood, assessment, rulebook, routed, fit, asking, silence, answer, steps)
+    return Decision(
+        language=understood.language,
+        intent=assessment.issues[0].intent,
+        group=routed.group,
+        channel=fit.channel,
+        priority=routed.priority,
+        issues=assessment.issues,
+        completeness=assessment.completeness,
+        flags=assessment.flags,
+        tags=routed.tags,
+        suppressed=silence.name if silence and silence.never else None,
+        reply=answer,
+        no_reply=silence.name if silence and not silence.never else None,
+        note=note.write(found_out),
+        copies=routed.copies,
+        rulebook=rulebook.digest,
+        decided_at=now,
+        trail=steps,
+    )
+
+
+def group_hours(rulebook: Rulebook, group: str) -> Hours:
+    """The hours of a group, or the desk's. Raises HoursError for hours that `antesala check` refuses."""
+    found = rulebook.groups.get(group)
+    raw = found.hours if found and found.hours else rulebook.desk.hours
+    return parse_hours(raw, rulebook.desk.time_zone)
+
+
+def _fit(assessment: Assessment, routed: Routed, found: Scan, rulebook: Rulebook) -> Fit:
+    fit = channel_fit(assessment, routed.group, found, rulebook)
+    if routed.channel is None:
+        return fit
+    return replace(fit, channel=routed.channel, because="a route says so")
+
+
+def _language(understood: Understood, history: History) -> str:
+    """The message's, unless it is too short to tell and the conversation has one."""
+    return understood.language if understood.language_sure else history.language or understood.language
+
+
+def _articles(assessment: Assessment, routed: Routed, found: Scan, rulebook: Rulebook) -> list[Fired[Article]]:
+    seen = view(assessment, replace(assessment.issues[0], group=routed.group))
+    return fired(rulebook.articles, found, seen)
+
+
+def _read(articles: list[Fired[Article]]) -> tuple[Step, ...]:
+    return tuple(
+        Step("article", hit.entry.id, hit.entry.place, True, hit.outcome.because, hit.outcome.evidence)
+        for hit in articles
+    )
+
+
+def _reply_steps(silence: Refusal | None, asking: Asking, answer: Reply | None) -> tuple[Step, ...]:
+    if silence:
+        return (Step("reply", silence.name, None, False, silence.because),)
+    if answer and answer.asks:
+        return (Step("reply", "ask", None, True, asking.because), *asking.steps)
+    return (Step("reply", "confirm", None, True, asking.because),)

@@ -1,0 +1,136 @@
+"""The internal note for the agent: what it is, what is there, what is missing, where it goes and why.
+
+Plain text, one line a matter, the weightiest first. The customer's words are shortened, put on one line and masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plugin.decide.answer import Refusal
+from plugin.decide.ask import Asking
+from plugin.decide.channel import Fit
+from plugin.decide.route import Routed
+from plugin.decide.wording import clean
+from plugin.model import Assessment, Evidence, Reply, Step, Understood
+from plugin.rulebook import Rulebook
+from plugin.understand.mask import mask
+
+_QUOTE = 70  #: characters of a quotation
+_SPLIT_QUOTE = 300  #: of the text of one issue in the proposed split
+_RULES = 8  #: lines of the trail that the note repeats
+_LABEL = 10  #: width of the first column
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything that the note tells about."""
+
+    understood: Understood
+    assessment: Assessment
+    rulebook: Rulebook
+    routed: Routed
+    fit: Fit
+    asking: Asking
+    silence: Refusal | None
+    reply: Reply | None
+    steps: tuple[Step, ...]
+
+
+def write(found: Findings) -> str:
+    """The note."""
+    lines = [_headline(found)]
+    for label, texts in _matters(found):
+        for number, text in enumerate(texts):
+            lines.append(f"{'' if number else label:<{_LABEL}}{text}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _headline(found: Findings) -> str:
+    principal, score = found.assessment.issues[0], found.assessment.completeness.score
+    more = f" (+{len(found.assessment.issues) - 1} more)" if len(found.assessment.issues) > 1 else ""
+    parts = (f"{principal.intent}{more}", found.routed.group, found.fit.channel, f"{found.routed.priority} priority")
+    return " · ".join((*parts, f"{score} % complete"))
+
+
+def _matters(found: Findings) -> Iterator[tuple[str, list[str]]]:
+    yield "What", _what(found)
+    if flags := _flags(found):
+        yield "Mind", flags
+    yield "Given", _given(found) or ["nothing of the checklist"]
+    if missing := found.assessment.completeness.missing:
+        yield "Missing", [", ".join(missing)]
+    yield "Reply", [_reply(found)]
+    yield "Channel", [f"{found.fit.channel}: {found.fit.because}"]
+    if found.routed.copies:
+        yield "Copies", [", ".join(found.routed.copies)]
+    if len(found.assessment.issues) > 1:
+        yield "Split", _split(found)
+    if rules := _rules(found.steps):
+        yield "Why", rules
+
+
+def _what(found: Findings) -> list[str]:
+    """The intent in the pack's words, and the words of the customer that it rests on."""
+    principal = found.assessment.issues[0]
+    intent = found.rulebook.intents.get(principal.intent)
+    sender = found.understood.message.sender
+    said = _quotes(principal.evidence, 2)
+    return [
+        (intent.description if intent else principal.intent).strip() + (f"  {said}" if said else ""),
+        f"in {found.understood.language} from {clean(sender.email, 100) if sender else 'no valid sender'}",
+    ]
+
+
+def _flags(found: Findings) -> list[str]:
+    steps = {s.rule: s for s in found.assessment.steps if s.stage == "flag" and s.matched and not s.trial}
+    lines = []
+    for flag in found.assessment.flags:
+        rule = found.rulebook.flags.get(flag)
+        said = _quotes(steps[flag].evidence, 1) if flag in steps else ""
+        lines.append(f"{flag}: {rule.description if rule else ''}".strip() + (f"  {said}" if said else ""))
+    return lines
+
+
+def _given(found: Findings) -> list[str]:
+    """Each present item with the customer's words."""
+    items = [i for i in found.assessment.completeness.items if i.present]
+    width = max((len(i.id) for i in items), default=0) + 2
+    return [f"{i.id:<{width}}{_quotes(i.evidence, 2)}".rstrip() for i in items]
+
+
+def _reply(found: Findings) -> str:
+    if found.reply is None:
+        return f"none was sent automatically: {found.silence.because if found.silence else ''}"
+    if found.reply.asks:
+        return f"asked in {found.reply.language} for {', '.join(found.reply.asks)}"
+    return f"confirmed in {found.reply.language}, nothing asked: {found.asking.because}"
+
+
+def _split(found: Findings) -> list[str]:
+    """One ticket for each issue, with the customer's words about it."""
+    lines = []
+    for number, issue in enumerate(found.assessment.issues, 1):
+        group = found.routed.group if number == 1 else issue.group
+        words = shortened(issue.text, _SPLIT_QUOTE)
+        lines.append(f"{number}. {issue.intent} -> {group}" + (f": “{words}”" if words else ""))
+    return lines
+
+
+def _rules(steps: tuple[Step, ...]) -> list[str]:
+    """The rules that decided, with file and line; the whole trail is in `antesala explain`."""
+    told = [s for s in steps if s.matched and not s.trial and s.place and s.stage in ("intent", "channel", "route")]
+    lines = [f"{s.stage} {s.rule} ({s.place}): {shortened(s.because, 160)}" for s in told]
+    return lines[:_RULES]
+
+
+def _quotes(evidence: tuple[Evidence, ...], most: int) -> str:
+    texts = dict.fromkeys(shortened(e.text, _QUOTE) for e in evidence if e.text.strip())
+    return ", ".join(f"“{text}”" for text in list(texts)[:most])
+
+
+def shortened(text: str, longest: int) -> str:
+    """One line of a customer's text, masked, without control characters, cut with an ellipsis."""
+    line = clean(mask(text), longest + 1)
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

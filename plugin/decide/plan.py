@@ -1,0 +1,48 @@
+"""What the answer is for, if there is to be one: ask, confirm, or say that the request is in hand."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from plugin.decide.answer import Refusal
+from plugin.decide.ask import Asking
+from plugin.model import Assessment, History, Understood
+from plugin.rulebook import Desk
+
+
+class Kind(Enum):
+    """What a letter is for."""
+
+    ASK = "ask"
+    CONFIRM = "confirm"
+    IN_HAND = "in-hand"
+
+
+def plan(
+    understood: Understood, assessment: Assessment, asking: Asking, desk: Desk, history: History
+) -> Kind | Refusal:
+    """The kind of letter, or why none is needed."""
+    unconfirmed = desk.raw.get("confirm_except", ())
+    if assessment.issues[0].intent in unconfirmed:
+        return Refusal("nothing-to-say", f"an answer to '{assessment.issues[0].intent}' would say nothing")
+    if "hostile" in assessment.flags and desk.raw.get("hostile_reply", "calm") == "none":
+        return Refusal("hostile", "the desk answers hostile messages in person")
+    if history.request_open:
+        return _follow_up(understood, assessment, asking, history)
+    if asking.items:
+        return Kind.ASK
+    if not desk.raw.get("confirm", True):
+        return Refusal("nothing-to-ask", "nothing has to be asked, and the desk sends no confirmations")
+    return Kind.CONFIRM
+
+
+def _follow_up(understood: Understood, assessment: Assessment, asking: Asking, history: History) -> Kind | Refusal:
+    """Questions that are still open; silence after an answer; otherwise once that the request is in hand."""
+    if asking.items:
+        return Kind.ASK
+    present = {item.id for item in assessment.completeness.items if item.present}
+    if present & history.asked or history.own_message_ids & {*understood.message.in_reply_to}:
+        return Refusal("answered", "the customer answered our questions; from here on the group has it")
+    if history.replies_to_request > 1:
+        return Refusal("told-already", "the customer knows that the request is in hand")
+    return Kind.IN_HAND

@@ -1,0 +1,202 @@
+"""The one public answer: what kind of letter it is, and its paragraphs.
+
+Everything that is said is a text of the pack (rules/replies/*.yaml). Of the customer's own words only the subject goes
+back, and a first name that the pack knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from plugin.decide.channel import Fit
+from plugin.decide.hours import Hours
+from plugin.decide.letter import MAX_BYTES, Block, Bullets, Numbered, Paragraph, as_html, as_text, is_web
+from plugin.decide.names import first_name
+from plugin.decide.plan import Kind
+from plugin.decide.subject import reply_subject
+from plugin.decide.when import clock, next_opening, opening_hours, place
+from plugin.decide.wording import Wording, clean
+from plugin.model import Assessment, Issue, Reply, Understood
+from plugin.rulebook import Article, Rulebook
+
+_MAX_ARTICLES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything that the letter is written from."""
+
+    kind: Kind
+    understood: Understood
+    assessment: Assessment
+    rulebook: Rulebook
+    wording: Wording
+    group: str  #: that the principal issue was routed to
+    fit: Fit
+    asks: tuple[str, ...]
+    articles: tuple[Article, ...]
+    hours: Hours  #: of the group
+    now: datetime
+
+    @property
+    def intent(self) -> str:
+        """Of the principal issue."""
+        return self.assessment.issues[0].intent
+
+    @property
+    def hostile(self) -> bool:
+        """Whether to stay sober."""
+        return "hostile" in self.assessment.flags
+
+
+def compose(letter: Letter) -> Reply:
+    """Write it. Raises MissingText for a pack that lacks a text."""
+    blocks = tuple(block for block in _blocks(letter) if block)
+    while len(as_text(blocks).encode()) > MAX_BYTES and len(blocks) > 1:
+        blocks = blocks[:-2] + blocks[-1:]  # an admin's endless text: the closing stays
+    wording, message = letter.wording, letter.understood.message
+    return Reply(
+        language=wording.language,
+        subject=reply_subject(message.subject, letter.rulebook.desk.name),
+        text=as_text(blocks),
+        asks=letter.asks,
+        html=as_html(blocks, wording.language),
+    )
+
+
+def _blocks(letter: Letter) -> list[Block | None]:
+    """The order of a letter at a glance."""
+    if letter.kind is Kind.IN_HAND:
+        return [_greeting(letter), _in_hand(letter), _next(letter), _closing(letter)]
+    return [
+        _greeting(letter),
+        *_what_was_understood(letter),
+        *_questions(letter),
+        _remarks(letter),
+        _channel(letter),
+        _next(letter),
+        *_articles(letter),
+        _closing(letter),
+    ]
+
+
+def _greeting(letter: Letter) -> Block:
+    name = first_name(letter.understood.message.sender, letter.rulebook.words)
+    said = letter.wording.say("greeting", "name", name=name) if name else letter.wording.say("greeting")
+    return Paragraph((said,))
+
+
+def _what_was_understood(letter: Letter) -> list[Block]:
+    """Thanks and one line; several issues are listed."""
+    wording, issues = letter.wording, _distinct(letter)
+    thanks = wording.say("thanks", "hostile") if letter.hostile else wording.say("thanks", letter.intent)
+    if len(issues) > 1:
+        entries = tuple((_about("issue", issue, wording), "") for issue in issues)
+        return [Paragraph((f"{thanks} {wording.say('issues')}",)), Bullets(entries)]
+    if letter.hostile:
+        return [Paragraph((thanks,))]
+    return [Paragraph((f"{thanks} {_about('understood', issues[0], wording)}",))]
+
+
+def _distinct(letter: Letter) -> list[Issue]:
+    """One for each pair of intent and group: two of the same kind read the same."""
+    first, *others = letter.assessment.issues
+    routed = Issue(first.intent, letter.group)
+    return list({(i.intent, i.group): i for i in (routed, *others)}.values())
+
+
+def _about(name: str, issue: Issue, wording: Wording) -> str:
+    topic = wording.phrase("topic", issue.group)
+    return wording.say(name, issue.intent, issue.group, topic=topic)
+
+
+def _questions(letter: Letter) -> list[Block | None]:
+    if letter.kind is Kind.CONFIRM:
+        confirm = letter.wording.say("confirm", *(["hostile"] if letter.hostile else [letter.intent]))
+        return [Paragraph((confirm,))]
+    wording, team = letter.wording, letter.wording.phrase("team", letter.group)
+    one = ("one",) if len(letter.asks) == 1 else ()
+    situation = "several" if len(letter.assessment.issues) > 1 else letter.intent
+    intro = wording.say("asks", situation, *one, team=team)
+    link = str(letter.rulebook.desk.raw.get("details_link") or "")
+    answer = [wording.say("answer", *one)]
+    if is_web(link):
+        answer.append(wording.say("answer", "link", link=link))
+    return [
+        Paragraph((intro,)),
+        Numbered(tuple(question(item, letter) for item in letter.asks)),
+        Paragraph(tuple(answer)),
+    ]
+
+
+def question(item: str, letter: Letter) -> str:
+    """How an item is asked for: as the replies say for this intent or group, or as the item itself does."""
+    special = letter.wording.find(f"ask.{item}", letter.intent, letter.group)
+    if special:
+        return special
+    questions = letter.rulebook.items[item].question
+    return questions.get(letter.wording.language) or questions[letter.rulebook.desk.default_language]
+
+
+def _remarks(letter: Letter) -> Block | None:
+    """What else has to be said because of what the message is."""
+    said = [letter.wording.say("sensitive")] if "sensitive-data" in letter.assessment.flags else []
+    own = letter.wording.find("remark", letter.intent)
+    if own and not letter.hostile:
+        said.append(own)
+    return Paragraph(tuple(said)) if said else None
+
+
+def _channel(letter: Letter) -> Block | None:
+    """The chat while it is open; why it has to be in writing."""
+    fit, wording, hours = letter.fit, letter.wording, letter.hours
+    if fit.channel == "ticket-only":
+        intents = [i.intent for i in letter.assessment.issues]
+        strict = next((i for i in intents if _is_written(i, letter.rulebook)), letter.intent)
+        return Paragraph((wording.say("channel.ticket-only", strict),))
+    closes = hours.closes(letter.now)
+    if fit.channel != "chat" or closes is None or letter.hostile:
+        return None
+    until = clock(closes.astimezone(hours.zone), wording)
+    return Paragraph((wording.say("channel.chat", open_until=until, place=place(hours)),))
+
+
+def _is_written(intent: str, rulebook: Rulebook) -> bool:
+    found = rulebook.intents.get(intent)
+    return found is not None and found.channel == "ticket-only"
+
+
+def _next(letter: Letter) -> Block | None:
+    """Who takes it, and when."""
+    wording, hours = letter.wording, letter.hours
+    kind = "asks" if letter.kind is Kind.ASK else "done"
+    values = {"team": wording.phrase("team", letter.group), "place": place(hours)}
+    if hours.is_open(letter.now):
+        return Paragraph((wording.say(f"next.{kind}", "open", hours=opening_hours(hours, wording), **values),))
+    opening = next_opening(hours, letter.now, wording)
+    return Paragraph((wording.say(f"next.{kind}", "closed", next_open=opening, **values),)) if opening else None
+
+
+def _articles(letter: Letter) -> list[Block]:
+    language, default = letter.wording.language, letter.rulebook.desk.default_language
+    entries = []
+    for article in letter.articles:
+        title = article.title.get(language) or article.title.get(default, "")
+        link = article.link.get(language) or article.link.get("any") or article.link.get(default, "")
+        if title and is_web(link):
+            entries.append((clean(title, 200), clean(link, 500)))
+    if not entries or letter.hostile:
+        return []
+    return [Paragraph((letter.wording.say("articles"),)), Bullets(tuple(entries[:_MAX_ARTICLES]))]
+
+
+def _in_hand(letter: Letter) -> Block:
+    number = clean(letter.understood.message.ticket or "", 40)
+    said = letter.wording.say("in-hand", "number", number=number) if number else letter.wording.say("in-hand")
+    return Paragraph((said,))
+
+
+def _closing(letter: Letter) -> Block:
+    desk, wording = letter.rulebook.desk, letter.wording
+    return Paragraph((wording.say("closing"), desk.signature.get(wording.language) or desk.name))

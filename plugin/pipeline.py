@@ -1,0 +1,42 @@
+"""`triage`: the one way from a message to a decision, for the service, the command line, rule tests and pages alike.
+
+It is pure: no clock, network, file or Flask. `now`, the rulebook and the history are arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from plugin.assess import assess, learn
+from plugin.assess.encoder import Encoder
+from plugin.decide.decide import decide
+from plugin.model import Decision, History, Message
+from plugin.rulebook import Rulebook, load
+from plugin.understand import understand
+from plugin.understand.own import Own, plain_address
+
+NOBODY = Own()
+
+
+def triage(message: Message, rulebook: Rulebook, history: History, now: datetime, *, own: Own = NOBODY) -> Decision:
+    """Decide about a message.
+
+    `now` is an aware datetime; `own` says what is ours by the settings, to which the desk's own addresses are added.
+    """
+    desk = rulebook.desk
+    ours = replace(own, addresses=own.addresses | {plain_address(address) for address in desk.addresses})
+    understood = understand(
+        message, own=ours, languages=desk.recognise, fallback_language=history.language or desk.default_language
+    )
+    assessment = assess(understood, rulebook, history)
+    return decide(understood, assessment, rulebook, history, now)
+
+
+def load_rulebook(folder: Path, *, encoder: Encoder | None = None, cache: Path | None = None) -> Rulebook:
+    """Read, check, compile a rulebook and learn from its examples; without an encoder, from their words alone.
+
+    Raises RulebookError with every problem found.
+    """
+    return load(folder, cache=cache, learn=lambda rulebook: learn(rulebook, encoder, cache))
