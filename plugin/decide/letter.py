@@ -54,7 +54,7 @@ def _text(block: Block) -> str:
         return "\n".join(block.lines)
     if isinstance(block, Numbered):
         return "\n".join(f"{number}. {entry}" for number, entry in enumerate(block.entries, 1))
-    return "\n".join(f"- {words}" + (f": {link}" if link else "") for words, link in block.entries)
+    return "\n".join(f"- {words}" + (f"\n  {link}" if link else "") for words, link in block.entries)
 
 
 def _html(block: Block) -> str:

@@ -152,9 +152,8 @@ def _channel(letter: Letter) -> Block | None:
     """The chat while it is open; why it has to be in writing."""
     fit, wording, hours = letter.fit, letter.wording, letter.hours
     if fit.channel == "ticket-only":
-        intents = [i.intent for i in letter.assessment.issues]
-        strict = next((i for i in intents if _is_written(i, letter.rulebook)), letter.intent)
-        return Paragraph((wording.say("channel.ticket-only", strict),))
+        which = letter.intent if len(letter.assessment.issues) == 1 else "several"
+        return Paragraph((wording.say("channel.ticket-only", which),))
     closes = hours.closes(letter.now)
     if fit.channel != "chat" or closes is None or letter.hostile:
         return None
@@ -162,20 +161,18 @@ def _channel(letter: Letter) -> Block | None:
     return Paragraph((wording.say("channel.chat", open_until=until, place=place(hours)),))
 
 
-def _is_written(intent: str, rulebook: Rulebook) -> bool:
-    found = rulebook.intents.get(intent)
-    return found is not None and found.channel == "ticket-only"
-
-
 def _next(letter: Letter) -> Block | None:
     """Who takes it, and when."""
     wording, hours = letter.wording, letter.hours
-    kind = "asks" if letter.kind is Kind.ASK else "done"
     values = {"team": wording.phrase("team", letter.group), "place": place(hours)}
     if hours.is_open(letter.now):
-        return Paragraph((wording.say(f"next.{kind}", "open", hours=opening_hours(hours, wording), **values),))
+        return Paragraph(
+            (wording.say("next", letter.kind.value, "open", hours=opening_hours(hours, wording), **values),)
+        )
     opening = next_opening(hours, letter.now, wording)
-    return Paragraph((wording.say(f"next.{kind}", "closed", next_open=opening, **values),)) if opening else None
+    return (
+        Paragraph((wording.say("next", letter.kind.value, "closed", next_open=opening, **values),)) if opening else None
+    )
 
 
 def _articles(letter: Letter) -> list[Block]:

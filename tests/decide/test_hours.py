@@ -130,7 +130,7 @@ def test_days(text: str, days: tuple[int, ...]) -> None:
         (lambda: hours({"week": []}, "Europe/Madird"), "time zone 'Europe/Madird' is unknown"),
     ],
 )
-def test_mistakes_are_told_in_a_sentence(call, says: str) -> None:  # noqa: ANN001
+def test_mistakes_are_told_in_a_sentence(call, says: str) -> None:
     with pytest.raises(HoursError, match=says):
         call()
 
