@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from plugin.act.outcome import Outcome
 from plugin.model import Decision, Effect, Message
-from plugin.store import ledger, people, queue, requests
+from plugin.store import ledger, people, queue, requests, stops
 from plugin.store.codec import dump, load
 from plugin.store.engine import insert_new, lock_decisions
 from plugin.store.known import Known, known
@@ -25,6 +25,7 @@ from plugin.store.tables import decision as table
 from plugin.store.tables import job, thread
 
 _DESK = ("desk",)  #: kinds that set a ticket to what was decided
+_TRIPS = ("mailbox-cap", "day-cap")  #: refusals of `decide.answer` that open the breaker
 
 
 class Stale(Exception):
@@ -65,6 +66,8 @@ def record(conn: sa.Connection, key: bytes, claimed: queue.Job, verdict: Verdict
     _prove_delivered(conn, verdict.known, now)
     if verdict.decision.suppressed is None:
         ledger.call_off(conn, number, verdict.decision.completeness.missing, now)
+    if verdict.decision.no_reply in _TRIPS:
+        stops.trip(conn, "reply", "the mailbox sent as much as it may; look why, then resume", now)
     for effect in verdict.effects:
         _follow_up(conn, key, effect, inbound_id, number, verdict, mailbox)
     return number

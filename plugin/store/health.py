@@ -17,9 +17,9 @@ from plugin.store.tables import job
 class Health:
     """`colour` is green, amber or red; `reasons` says why, a sentence each."""
 
-    states: Mapping[str, Mapping[str, int]]  #: kind -> state -> jobs; of done ones only the last hour's
-    waiting: int  #: jobs that are due
-    oldest_waiting: float  #: seconds that the oldest due job has waited
+    states: Mapping[str, Mapping[str, int]]  #: kind -> state -> jobs; those that are done are left out
+    ready: int  #: jobs that are due
+    oldest_ready_seconds: float  #: how long the oldest due job has waited
     set_aside: int
     uncertain: int
     lapses: int  #: leases that ran out, of jobs that are still here
@@ -50,8 +50,8 @@ def health(conn: sa.Connection) -> Health:
     reasons = _reasons(age, aside, doubt, stopped)
     return Health(
         states=states,
-        waiting=waiting,
-        oldest_waiting=age,
+        ready=waiting,
+        oldest_ready_seconds=age,
         set_aside=aside,
         uncertain=doubt,
         lapses=sum(int(lapses or 0) for *_, lapses in rows),

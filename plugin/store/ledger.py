@@ -17,7 +17,7 @@ from plugin.store import people, stops
 from plugin.store.engine import insert_new
 from plugin.store.tables import job, mute, sent
 
-_ENOUGH = 1000  #: nobody may send more than this in any window; counting further would only cost time
+_ENOUGH = 10_000  #: no cap may be higher than this; counting further would only cost time
 MUTE = timedelta(days=60)  #: nothing is sent to an address that refused mail for good
 
 
@@ -40,13 +40,14 @@ def counts(conn: sa.Connection, key: bytes, email: str, mailbox: str, number: in
     """
     hour, day = now - timedelta(hours=1), now - timedelta(hours=24)
     box = people.keyed(key, f"mailbox:{mailbox}")
+    since = stops.resumed_at(conn, "reply") or day
     person, domain = (people.person(key, email), people.domain(key, email)) if email else ("", "")
     return Counts(
         request=_count(conn, sent.c.request == number) if number is not None else 0,
         person_24h=_count(conn, sent.c.person == person, sent.c.queued_at > day) if email else 0,
         domain_1h=_count(conn, sent.c.domain == domain, sent.c.queued_at > hour) if email else 0,
-        mailbox_1h=_count(conn, sent.c.mailbox == box, sent.c.queued_at > hour),
-        mailbox_24h=_count(conn, sent.c.mailbox == box, sent.c.queued_at > day),
+        mailbox_1h=_count(conn, sent.c.mailbox == box, sent.c.queued_at > max(hour, since)),
+        mailbox_24h=_count(conn, sent.c.mailbox == box, sent.c.queued_at > max(day, since)),
         last=conn.execute(sa.select(sa.func.max(sent.c.queued_at)).where(sent.c.person == person)).scalar(),
     )
 
@@ -100,14 +101,6 @@ def refuse(conn: sa.Connection, person: str, now: datetime) -> None:
     """The address of a person refused mail for good: leave it alone for a while."""
     if insert_new(conn, mute, {"person": person, "until": now + MUTE}) is None:
         conn.execute(mute.update().where(mute.c.person == person).values(until=now + MUTE))
-
-
-def guard(conn: sa.Connection, counted: Counts, hour_cap: int, day_cap: int, now: datetime) -> bool:
-    """Trip the breaker when a mailbox has sent as much as it may; what is queued waits for a person."""
-    if counted.mailbox_1h < hour_cap and counted.mailbox_24h < day_cap:
-        return False
-    stops.trip(conn, "reply", "more replies than the mailbox may send; look why, then resume", now)
-    return True
 
 
 def _count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:

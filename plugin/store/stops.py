@@ -28,7 +28,8 @@ class Stop:
 
 def active(conn: sa.Connection, now: datetime) -> dict[str, Stop]:
     """Everything that is stopped at `now`, by name."""
-    found = (Stop(r.name, r.kind, r.reason, r.at, r.until) for r in conn.execute(sa.select(stop)))
+    rows = conn.execute(sa.select(stop).where(stop.c.kind != "resumed"))
+    found = (Stop(r.name, r.kind, r.reason, r.at, r.until) for r in rows)
     return {s.name: s for s in found if s.until is None or (s.at <= now + _SKEW and now < s.until)}
 
 
@@ -37,16 +38,24 @@ def pause(conn: sa.Connection, name: str, reason: str, now: datetime, *, seconds
     until = now + timedelta(seconds=min(seconds, _LONGEST.total_seconds()))
     values = {"kind": "pause", "reason": reason[:200], "at": now, "until": until}
     if insert_new(conn, stop, {"name": name, **values}) is None:
-        conn.execute(stop.update().where(stop.c.name == name, stop.c.kind == "pause").values(**values))
+        conn.execute(stop.update().where(stop.c.name == name, stop.c.kind != "breaker").values(**values))
 
 
 def trip(conn: sa.Connection, name: str, reason: str, now: datetime) -> None:
-    """Open a breaker: nothing of that name goes on until `close`."""
+    """Open a breaker: nothing of that name goes on until `resume`."""
     values = {"kind": "breaker", "reason": reason[:200], "at": now, "until": None}
     if insert_new(conn, stop, {"name": name, **values}) is None:
-        conn.execute(stop.update().where(stop.c.name == name, stop.c.kind == "pause").values(**values))
+        conn.execute(stop.update().where(stop.c.name == name, stop.c.kind != "breaker").values(**values))
 
 
-def close(conn: sa.Connection, name: str) -> bool:
-    """Let it go on; False if nothing of that name was stopped."""
-    return bool(conn.execute(stop.delete().where(stop.c.name == name)).rowcount)
+def resume(conn: sa.Connection, name: str, now: datetime) -> bool:
+    """Let it go on; False if nothing of that name was stopped. What went out before is not counted again."""
+    where = (stop.c.name == name) & (stop.c.kind != "resumed")
+    values = {"kind": "resumed", "reason": "", "at": now, "until": None}
+    return bool(conn.execute(stop.update().where(where).values(**values)).rowcount)
+
+
+def resumed_at(conn: sa.Connection, name: str) -> datetime | None:
+    """When a person last let it go on."""
+    at = sa.select(stop.c.at).where(stop.c.name == name, stop.c.kind == "resumed")
+    return conn.execute(at).scalar()

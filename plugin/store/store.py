@@ -125,6 +125,11 @@ class Store:
         with looking(self.engine) as conn:
             return aside.failed(conn)
 
+    def breakers(self) -> tuple[stops.Stop, ...]:
+        """What is stopped for now: breakers, which wait for a person, and pauses."""
+        with looking(self.engine) as conn:
+            return tuple(stops.active(conn, clock(conn)).values())
+
     def health(self) -> Health:
         """How much waits, how long, and what needs a person."""
         with looking(self.engine) as conn:
@@ -149,7 +154,7 @@ class Store:
     def resume(self, name: str) -> bool:
         """Close a breaker or end a pause."""
         with writing(self.engine) as conn:
-            found = stops.close(conn, name)
+            found = stops.resume(conn, name, clock(conn))
         self.wake()
         return found
 

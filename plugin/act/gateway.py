@@ -1,0 +1,77 @@
+"""The mail gateway: for a desk that has a mailbox and nothing else.
+
+The customer's mail is handed on as it came, so that the desk sees the customer as the requester,
+with `X-Antesala-*` headers on top that the desk's own filters can sort by. Works on bytes: a mail
+that no parser understands is handed on like any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+
+PREFIX = "X-Antesala-"
+_OWN = PREFIX.lower().encode()
+#: Fields that describe the body; they move with it when it becomes a part.
+_BODY = (b"content-", b"mime-version")
+
+
+def headers(values: Mapping[str, str]) -> bytes:
+    """`X-Antesala-Group: billing` and so on; values are ours, but kept to printable ASCII all the same."""
+    lines = []
+    for name, value in values.items():
+        clean = "".join(c for c in value if c.isascii() and c.isprintable())[:900]
+        lines.append(f"{PREFIX}{name}: {clean}\r\n")
+    return "".join(lines).encode("ascii")
+
+
+def handed_on(raw: bytes, values: Mapping[str, str], note: str | None = None) -> bytes:
+    """The customer's mail with our headers; the `note`, if any, as its first text part.
+
+    Any `X-Antesala-` header that the customer sent is taken out: it would sort the ticket.
+    """
+    fields, body = _taken_apart(raw)
+    kept = [field for field in fields if not field.lower().startswith(_OWN)]
+    if note is None:
+        return headers(values) + b"".join(kept) + b"\r\n" + body
+    outer = [field for field in kept if not field.lower().startswith(_BODY)]
+    inner = [field for field in kept if field.lower().startswith(b"content-")]
+    boundary = b"=_antesala_" + hashlib.sha256(raw).hexdigest()[:40].encode()
+    parts = [_note_part(note), b"".join(inner) + b"\r\n" + body]
+    return b"".join(
+        [
+            headers(values),
+            *outer,
+            b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="' + boundary + b'"\r\n\r\n',
+            *(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts),
+            b"--" + boundary + b"--\r\n",
+        ]
+    )
+
+
+def _note_part(note: str) -> bytes:
+    part = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    part.set_content(note, cte="quoted-printable")
+    del part["MIME-Version"]
+    return part.as_bytes()
+
+
+def _taken_apart(raw: bytes) -> tuple[list[bytes], bytes]:
+    """Header fields, each with its folded lines and CRLF at the ends, and the body."""
+    lines = raw.split(b"\n")
+    fields: list[list[bytes]] = []
+    for number, line in enumerate(lines):
+        line = line.rstrip(b"\r")
+        if not line:
+            return [b"".join(field) for field in fields], b"\n".join(lines[number + 1 :])
+        if line.startswith((b" ", b"\t")) and fields:
+            fields[-1].append(line + b"\r\n")
+        elif b":" in line:
+            fields.append([line + b"\r\n"])
+        elif number == 0 and line.startswith(b"From "):
+            continue  # the first line of a mail out of an mbox
+        else:
+            return [b"".join(field) for field in fields], b"\n".join(lines[number:])
+    return [b"".join(field) for field in fields], b""

@@ -1,0 +1,62 @@
+"""The outgoing webhook: every decision as signed JSON, for those who want to build on it.
+
+Signed after https://www.standardwebhooks.com/. It goes to the one configured address and nowhere
+else: redirects are not followed, and nothing in a message can change where it goes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+from standardwebhooks import Webhook
+
+from plugin.act.outcome import Outcome
+
+TIMEOUT = httpx.Timeout(15.0)
+_WAIT_CAP = 24 * 3600.0
+
+
+def post(url: str, secret: str, event_id: str, payload: Mapping[str, Any], now: datetime) -> Outcome:
+    """Deliver one event. The receiver tells repetitions by `webhook-id`, so every failure may be tried again."""
+    body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    head = {
+        "content-type": "application/json",
+        "user-agent": "antesala",
+        "webhook-id": event_id,
+        "webhook-timestamp": str(int(now.timestamp())),
+    }
+    if secret:
+        head["webhook-signature"] = Webhook(secret).sign(event_id, now, body)
+    try:
+        answer = httpx.post(url, content=body.encode("utf-8"), headers=head, timeout=TIMEOUT, follow_redirects=False)
+    except httpx.HTTPError as error:
+        return Outcome("again", error=error.__class__.__name__)
+    except (httpx.InvalidURL, ValueError) as error:
+        return Outcome("dead", error=error.__class__.__name__)
+    if answer.is_success:
+        return Outcome("done", receipt=str(answer.status_code))
+    if answer.status_code == 410:
+        return Outcome("dead", error="Http 410")
+    return Outcome(
+        "again", error=f"Http {answer.status_code}", wait=retry_after(answer.headers.get("retry-after"), now)
+    )
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds that a `Retry-After` asks for (RFC 9110 section 10.2.3): a number or a date."""
+    if not value:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return min(float(text), _WAIT_CAP)
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(max(0.0, (at - now).total_seconds()), _WAIT_CAP)

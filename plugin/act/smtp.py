@@ -1,0 +1,197 @@
+"""Mail out by SMTP, with the one seam that matters: before DATA everything may be tried again.
+
+After the final dot and without an answer nobody knows whether the mail was taken (RFC 1047); such a
+mail is *uncertain* and never sent again by itself. STARTTLS is never given up when it is missing.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from typing import Protocol
+
+from plugin.act.outcome import EffectError, Outcome
+from plugin.settings import Smtp
+
+CONNECT_SECONDS = 30.0
+AUTH_SECONDS = 300.0  #: pause after a refused log-in
+ANSWER_SECONDS = 120.0  #: for the answer to the final dot; RFC 5321 section 4.5.3.2.6 allows ten minutes
+
+
+class Mailer(Protocol):
+    """A way for mail to go out."""
+
+    harmless: bool  #: a mail with the same Message-ID is taken once only, so that sending again does no harm
+
+    def open(self, sender: str, recipient: str) -> Session:
+        """Everything up to the mail itself. Raises EffectError; nothing was given away then."""
+
+
+class Session(Protocol):
+    """A mail about to be given away."""
+
+    def deliver(self, data: bytes) -> Outcome:
+        """Give it away. Never raises."""
+
+    def close(self) -> None:
+        """Let go of the connection. Never raises."""
+
+
+def send(mailer: Mailer, sender: str, recipient: str, data: bytes, commit: Callable[[], bool]) -> Outcome | None:
+    """Send a mail to one recipient; `commit` records that it may have happened from here on.
+
+    None if `commit` said that the mail is no longer ours to send.
+    """
+    try:
+        session = mailer.open(sender, recipient)
+    except EffectError as error:
+        return error.outcome
+    try:
+        return session.deliver(data) if commit() else None
+    finally:
+        session.close()
+
+
+class SmtpMailer:
+    """A submission server or relay; `name` is what we call ourselves in EHLO."""
+
+    harmless = False
+
+    def __init__(self, smtp: Smtp, name: str) -> None:
+        self._smtp = smtp
+        self._name = name
+
+    def open(self, sender: str, recipient: str) -> SmtpSession:
+        """Connect, TLS, log in, MAIL and RCPT."""
+        if not (recipient.isascii() and recipient.isprintable() and " " not in recipient):
+            raise EffectError(Outcome("dead", error="AddressNotAscii"))
+        server: smtplib.SMTP | None = None
+        fault = True  # until we are logged in, trouble is the server's and concerns every mail
+        try:
+            server = self._connected()
+            self._logged_in(server)
+            fault = False
+            _addressed(server, sender, recipient)
+        except EffectError:
+            _quit(server)
+            raise
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            _quit(server)
+            raise EffectError(_trouble(error, fault=fault)) from None
+        return SmtpSession(server)
+
+    def _connected(self) -> smtplib.SMTP:
+        smtp = self._smtp
+        if smtp.tls == "tls":
+            return smtplib.SMTP_SSL(
+                smtp.host, smtp.port, local_hostname=self._name, timeout=CONNECT_SECONDS, context=self._context()
+            )
+        return smtplib.SMTP(smtp.host, smtp.port, local_hostname=self._name, timeout=CONNECT_SECONDS)
+
+    def _logged_in(self, server: smtplib.SMTP) -> None:
+        smtp = self._smtp
+        server.ehlo_or_helo_if_needed()
+        if smtp.tls == "starttls":
+            if not server.has_extn("starttls"):
+                raise EffectError(Outcome("again", error="StartTlsMissing", fault=True))
+            code, _ = server.starttls(context=self._context())
+            if code != 220:
+                raise EffectError(Outcome("again", error=f"StartTls {code}", fault=True))
+            server.ehlo()
+        if smtp.oauth2:
+            from plugin.intake.oauth2 import access_token
+
+            text = f"user={smtp.user}\x01auth=Bearer {access_token(smtp.oauth2)}\x01\x01"
+            server.auth("XOAUTH2", lambda challenge=None: text if challenge is None else "")
+        elif smtp.user:
+            server.login(smtp.user, smtp.password.value)
+
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._smtp.ca_file or None)
+
+
+def _addressed(server: smtplib.SMTP, sender: str, recipient: str) -> None:
+    code, _ = server.mail(sender)
+    if code == 552:
+        raise EffectError(Outcome("dead", error="MailFrom 552"))
+    if code != 250:
+        # Refusing the null sender concerns every mail: a setting must be changed, no mail is lost.
+        raise EffectError(Outcome("again", error=f"MailFrom {code}", fault=True))
+    never = ["NOTIFY=NEVER"] if server.has_extn("dsn") else []
+    code, _ = server.rcpt(recipient, never)
+    if code == 421:
+        raise EffectError(Outcome("again", error="RcptTo 421", fault=True))
+    if code not in (250, 251):
+        state, refused = ("dead", True) if 500 <= code < 600 else ("again", False)
+        raise EffectError(Outcome(state, error=f"RcptTo {code}", refused=refused))  # type: ignore[arg-type]
+
+
+class SmtpSession:
+    """After RCPT."""
+
+    def __init__(self, server: smtplib.SMTP) -> None:
+        self._server = server
+
+    def deliver(self, data: bytes) -> Outcome:
+        """DATA, the mail, the final dot."""
+        server = self._server
+        try:
+            code, _ = server.docmd("DATA")
+            if code != 354:
+                return _answer("Data", code)
+            server.send(_stuffed(data))
+        except (smtplib.SMTPException, OSError) as error:
+            # The final dot was not sent, so no server may have taken the mail.
+            return Outcome("again", error=f"DuringData {error.__class__.__name__}")
+        try:
+            if server.sock is not None:
+                server.sock.settimeout(ANSWER_SECONDS)
+            server.send(b".\r\n")
+            code, _ = server.getreply()
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            return Outcome("uncertain", error=f"NoAnswerAfterData {error.__class__.__name__}")
+        return _answer("AfterData", code)
+
+    def close(self) -> None:
+        """QUIT."""
+        _quit(self._server)
+
+
+def _answer(where: str, code: int) -> Outcome:
+    if code == 250 and where == "AfterData":
+        return Outcome("done", receipt="250")
+    if 400 <= code < 500:
+        return Outcome("again", error=f"{where} {code}")
+    if 500 <= code < 600:
+        return Outcome("dead", error=f"{where} {code}")
+    # An answer that is none: after the mail nobody can tell, before it nothing has happened.
+    return Outcome("uncertain" if where == "AfterData" else "again", error=f"{where} {code}")
+
+
+def _stuffed(data: bytes) -> bytes:
+    """CRLF line ends, and a dot before each dot that begins a line (RFC 5321 section 4.5.2)."""
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    lines = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+    stuffed = lines.replace(b"\r\n.", b"\r\n..")
+    return b"." + stuffed if stuffed.startswith(b".") else stuffed
+
+
+def _trouble(error: Exception, *, fault: bool) -> Outcome:
+    """Before DATA nothing was given away, so whatever it was, try again."""
+    code = getattr(error, "smtp_code", None)
+    name = error.__class__.__name__
+    # A wrong password is not put right by asking often, and asking often locks accounts.
+    wait = AUTH_SECONDS if isinstance(error, smtplib.SMTPAuthenticationError) else None
+    return Outcome("again", error=f"{name} {code}" if code else name, fault=fault, wait=wait)
+
+
+def _quit(server: smtplib.SMTP | None) -> None:
+    if server is None:
+        return
+    try:
+        if server.sock is not None:
+            server.sock.settimeout(5.0)
+        server.quit()
+    except (smtplib.SMTPException, OSError, ValueError):
+        server.close()
