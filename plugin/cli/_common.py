@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NoReturn
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
 
 from plugin.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from plugin.rulebook import Rulebook
+    from plugin.store import Store
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -30,6 +35,35 @@ def settings() -> Settings:
         fail(str(error), 2)
 
 
+def rulebook(given: Settings, folder: Path | None = None) -> Rulebook:
+    """The rulebook, ready to decide; its problems and exit 1 if it cannot be used."""
+    from plugin.assess.encoder import MultilingualEncoder
+    from plugin.pipeline import load_rulebook
+    from plugin.rulebook import RulebookError
+
+    folder = folder or given.rules
+    encoder = MultilingualEncoder() if given.meaning else None
+    try:
+        with err.status(f"Reading the rulebook {folder} ...") if err.is_terminal else nullcontext():
+            return load_rulebook(folder, encoder=encoder, cache=given.home / "cache")
+    except RulebookError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        fail(f"the rulebook {folder} cannot be used; nothing was done")
+
+
+def store(given: Settings) -> Store:
+    """The store, its tables brought up to date; a sentence and exit 1 if it cannot be opened."""
+    from plugin.store import SchemaTooNew, StoreUnavailable, open_store
+
+    try:
+        return open_store(given)
+    except SchemaTooNew as error:
+        fail(str(error))
+    except StoreUnavailable as error:
+        fail(f"the store cannot be opened ({error}); see ANTESALA_DATABASE_URL and ANTESALA_HOME")
+
+
 @contextmanager
 def quiet_pipe() -> Iterator[None]:
     """`antesala triage … | head` ends without a traceback when head has seen enough."""
@@ -37,5 +71,5 @@ def quiet_pipe() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # the interpreter would flush it again, and complain
+        sys.stdout = None  # the interpreter would flush it again, and complain
         raise SystemExit(0) from None

@@ -6,11 +6,12 @@ import logging
 import uuid
 
 from flask import Flask, Response, render_template, request
+from sentry_sdk import capture_exception
 from werkzeug.exceptions import HTTPException
 
 from plugin.store import StoreUnavailable
 from plugin.web import describe, intake, observe, pages, sign_in
-from plugin.web.guard import Guard
+from plugin.web.guard import Guard, guard
 from plugin.web.headers import secure
 from plugin.web.looks import register
 from plugin.web.parts import Web
@@ -55,8 +56,6 @@ def create_app(parts: Web) -> Flask:
 
 
 def _refuse_foreign_hosts() -> Response | None:
-    from plugin.web.guard import guard
-
     if guard().host_is_ours(request):
         return None
     return Problem(
@@ -70,8 +69,8 @@ def _problem(error: Problem) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    if error.response is not None:  # a redirect
-        return Response(error.response.get_data(), status, dict(error.response.headers))
+    if location := dict(error.get_headers()).get("Location"):  # a redirect to the spelling of a path
+        return Response(status=status, headers={"Location": location})
     allow = dict(error.get_headers()).get("Allow", "")
     return _answer(status, {"Allow": allow} if allow else {})
 
@@ -88,8 +87,6 @@ def _bug(error: Exception) -> Response:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
     log.error("request failed", extra={"number": number, "error": error.__class__.__name__, "place": where})
-    from sentry_sdk import capture_exception
-
     capture_exception(error)  # does nothing unless a DSN is set
     return _answer(500, {}, number)
 

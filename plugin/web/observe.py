@@ -75,8 +75,8 @@ def _of_store(health: Health) -> Iterator[Metric]:
             jobs.add_metric([kind, state], count)
     yield jobs
     for name, text, value in (
-        ("ready_jobs", "Jobs that are due and wait for a worker.", health.ready),
-        ("oldest_ready_seconds", "How long the oldest of them has waited.", health.oldest_ready_seconds or 0),
+        ("waiting_jobs", "Jobs that are due and wait for a worker.", health.ready),
+        ("oldest_waiting_seconds", "How long the oldest of them has waited.", health.oldest_ready_seconds),
         ("set_aside", "Jobs that a person has to look at.", health.set_aside),
         ("uncertain", "Sends whose outcome is not known.", health.uncertain),
     ):

@@ -49,10 +49,10 @@ def ticket(number: int) -> str:
 @blueprint.get("/health")
 def health() -> str:
     try:
-        failed, breakers = web().store.failed(), web().store.breakers()
+        failed, stops = web().store.failed(), web().store.health().stops
     except StoreUnavailable:
-        failed, breakers = (), ()
-    return render_template("health.html", parts=web().health(), failed=failed, breakers=breakers)
+        failed, stops = (), ()
+    return render_template("health.html", parts=web().health(), failed=failed, stops=stops)
 
 
 @blueprint.post("/failed/<int:job_id>/retry")
@@ -78,7 +78,7 @@ def resolve(job_id: int) -> AnyResponse:
     return redirect("/health", 303)
 
 
-@blueprint.post("/breakers/resume")
+@blueprint.post("/stops/resume")
 def resume() -> AnyResponse:
     guard().check_form()
     if not web().store.resume(request.form.get("name", "")[:400]):

@@ -14,7 +14,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import re2
 from jsonschema import Draft202012Validator, ValidationError, validators
@@ -49,7 +49,7 @@ def raw_mail(payload: Mapping[str, Any]) -> bytes | None:
 @cache
 def _validator() -> Validator:
     # RE2: linear time on whatever is sent, and `$` is the end, not "the end or before a line break".
-    linear = validators.extend(Draft202012Validator, {"pattern": _pattern})
+    linear: type[Validator] = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
     return linear(schema())
 
 
@@ -86,13 +86,15 @@ def _is_date(text: str) -> bool:
 
 def _faults(error: ValidationError) -> Iterator[Fault]:
     pointer = _pointer(error.absolute_path)
-    wanted, value = error.validator_value, error.instance
+    wanted: Any = error.validator_value
+    value: Any = error.instance
+    part = cast("Mapping[str, Any]", error.schema)  # all schemas of ours are objects
     if error.validator == "required" and isinstance(wanted, Sequence):
         # One error for each missing name; the name is not in it, so say it for those that are missing.
         name = next(name for name in wanted if repr(name) in error.message)
         yield Fault(_pointer([*error.absolute_path, name]), f"{name} is missing.", _hint(error, name))
     elif error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
+        known = list(part["properties"])
         for name in (name for name in value if name not in known):
             near = get_close_matches(name, known, 1)
             hint = f"Did you mean {near[0]}?" if near else f"The fields are {', '.join(known)}."
@@ -121,7 +123,8 @@ def _pointer(path: Any) -> str:
 
 
 def _hint(error: ValidationError, name: str = "") -> str:
-    described = error.schema["properties"][name] if name in error.schema.get("properties", {}) else error.schema
+    part = cast("Mapping[str, Any]", error.schema)
+    described = part["properties"][name] if name in part.get("properties", {}) else part
     return str(described.get("description", "")) or (_described(name) if name else "")
 
 

@@ -30,9 +30,9 @@ def sign_in() -> AnyResponse:
         parts.bad_passwords.failed(address)
         return _page("That is not the password.", 403)
     keeper.sessions.end(keeper.token_of(request))  # a new one at every sign-in
-    response = redirect("/", 303)
+    home = redirect("/", 303)
     secure = _encrypted()
-    response.set_cookie(
+    home.set_cookie(
         "__Host-antesala" if secure else "antesala",
         keeper.sessions.start(),
         max_age=LIFE,
@@ -41,7 +41,7 @@ def sign_in() -> AnyResponse:
         samesite="Strict",
         path="/",
     )
-    return response
+    return home
 
 
 @blueprint.post("/logout")

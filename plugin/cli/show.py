@@ -1,0 +1,125 @@
+"""`antesala show`: the tickets, one ticket, or what was set aside, in the terminal."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from plugin.cli._common import fail, out, quiet_pipe, settings, store
+
+if TYPE_CHECKING:
+    from plugin.store import Request, Store
+
+STATES = {"waiting": "waiting for the customer", "handed-over": "handed over"}
+
+
+@click.command("show")
+@click.argument("number", required=False, type=click.IntRange(1, 2**63 - 1))
+@click.option("--failed", is_flag=True, help="What was set aside, and how to try it again.")
+@click.option("--group", help="Only the tickets of this group.")
+@click.option("--state", type=click.Choice(["new", "waiting", "complete", "handed-over"]), help="Only these.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=30, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def command(number: int | None, failed: bool, group: str | None, state: str | None, limit: int, as_json: bool) -> None:
+    """Show the tickets, newest first, or one of them by its NUMBER."""
+    opened = store(settings())
+    with quiet_pipe():
+        if failed:
+            _failed(opened, as_json)
+        elif number is not None:
+            _ticket(opened, number, as_json)
+        else:
+            _tickets(opened.requests(state=state, group=group, limit=limit), as_json)
+
+
+def _tickets(tickets: tuple[Request, ...], as_json: bool) -> None:
+    if as_json:
+        for ticket in tickets:
+            click.echo(_json(asdict(ticket)))
+        return
+    if not tickets:
+        click.echo("No tickets. Hand in a mail with: antesala send examples/refund-es.eml")
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("#", "Subject", "Group", "Channel", "Priority", "Complete", "Language", "State"):
+        table.add_column(heading, overflow="fold")
+    for t in tickets:
+        cells = (t.subject or "(no subject)", t.group, t.channel, t.priority, f"{t.score} %", t.language)
+        state = STATES.get(t.state, t.state)
+        table.add_row(str(t.number), *(Text(_plain(cell)) for cell in cells), state)
+    out.print(table, soft_wrap=False)
+
+
+def _ticket(opened: Store, number: int, as_json: bool) -> None:
+    ticket = opened.request(number)
+    if ticket is None:
+        fail(f"there is no ticket {number}; 'antesala show' lists them")
+    timeline = opened.timeline(number)
+    if as_json:
+        click.echo(_json({**asdict(ticket), "timeline": [asdict(entry) for entry in timeline]}))
+        return
+    who = f"{ticket.requester_name} <{ticket.requester}>" if ticket.requester_name else ticket.requester
+    for label, text in (
+        ("ticket", f"#{ticket.number} {ticket.subject}"),
+        ("from", who or "no valid sender"),
+        ("language", ticket.language),
+        ("intent", ticket.intent),
+        ("group", ticket.group + (f", copied to {', '.join(ticket.copies)}" if ticket.copies else "")),
+        ("channel", ticket.channel),
+        ("priority", ticket.priority),
+        ("tags", ", ".join(ticket.tags) or "none"),
+        ("complete", f"{ticket.score} of 100"),
+        ("missing", ", ".join(ticket.missing) or "nothing"),
+        ("state", STATES.get(ticket.state, ticket.state)),
+    ):
+        click.echo(f"{label:<10} {_plain(text)}")
+    click.echo(f"\nNote for the agent\n{_indented(ticket.note)}\n\nWhat happened")
+    for entry in timeline:
+        click.echo(f"  {_time(entry.at)}  {entry.kind:<8} {entry.state}  {_plain(entry.text)}".rstrip())
+        decision = opened.decision(entry.inbound_id) if entry.kind in ("message", "reply") else None
+        if decision and entry.kind == "reply" and decision.reply:
+            click.echo(_indented(f"{decision.reply.subject}\n\n{decision.reply.text.strip()}", "    | "))
+        elif decision and entry.kind == "message" and not decision.reply:
+            click.echo(f"    no answer: {decision.suppressed or decision.no_reply or 'not needed'}")
+
+
+def _failed(opened: Store, as_json: bool) -> None:
+    jobs = opened.failed()
+    if as_json:
+        for job in jobs:
+            click.echo(_json(asdict(job)))
+        return
+    if not jobs:
+        click.echo("Nothing is set aside.")
+    for job in jobs:
+        of = f"ticket #{job.request}" if job.request else f"message {job.inbound_id}"
+        click.echo(f"{job.id}  {job.kind} of {of}, {job.state} after {job.attempts} tries, {_time(job.at)}")
+        click.echo(_indented(job.error, "    "))
+        if job.state == "uncertain":
+            click.echo(f"    it may have been sent: look, then: antesala resolve {job.id} sent|send")
+        else:
+            click.echo(f"    try again: antesala retry {job.id}")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=lambda at: at.isoformat())
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def _indented(text: str, margin: str = "  ") -> str:
+    return "\n".join(margin + _plain(line) for line in text.splitlines())
+
+
+def _plain(text: str) -> str:
+    """Without control characters: a mail must not move the cursor of whoever looks at it."""
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,127 @@
+"""`antesala triage`: what would be decided about mails, without doing any of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from plugin.cli._common import err, fail, quiet_pipe, rulebook, settings
+from plugin.cli._mails import BadFile, Mail, find, read
+
+if TYPE_CHECKING:
+    from plugin.model import Decision, Message
+    from plugin.rulebook import Rulebook
+    from plugin.settings import Settings
+    from plugin.understand.own import Own
+
+#: What time it is for a mail that says nothing about it: a Monday at noon, always the same.
+NO_DATE = datetime(2000, 1, 3, 12, 0, tzinfo=UTC)
+
+
+@click.command("triage")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line (schemas/decision.schema.json).")
+@click.option("--now", metavar="TIME", help="Decide as of this time, e.g. 2026-11-21T09:30+01:00, not the mail's date.")
+@click.option("--rules", type=click.Path(path_type=Path), help="Another rulebook than ANTESALA_RULES.")
+def command(files: tuple[str, ...], as_json: bool, now: str | None, rules: Path | None) -> None:
+    """Say what would be decided about mails. Nothing is stored or sent.
+
+    FILE is a mail (.eml), an mbox, a folder or Maildir, or - for standard input. Each mail is
+    decided as of its own date and without any history, so the same file always gives the same
+    result.
+    """
+    at = _time(now) if now else None
+    given = settings()
+    book, ours = rulebook(given, rules), _whose(given)
+    mails = list(find(files))
+    failed = 0
+    with quiet_pipe(), _progress(len(mails)) as advance:
+        for mail in mails:
+            try:
+                if isinstance(mail, BadFile):
+                    raise mail
+                click.echo(_line(mail, given, book, ours, at, as_json))
+            except BadFile as error:
+                click.echo(f"antesala: {error}", err=True)
+                failed += 1
+            advance()
+    if failed:
+        raise SystemExit(1)
+
+
+def _line(mail: Mail, given: Settings, book: Rulebook, ours: Own, at: datetime | None, as_json: bool) -> str:
+    message, decision = _decide(mail, given, book, ours, at)
+    if as_json:
+        from plugin.decision_json import to_json
+
+        return json.dumps(to_json(decision, mail.name), ensure_ascii=False)
+    from plugin.cli._decision import for_people
+
+    return for_people(mail.name, message, decision)
+
+
+def _decide(mail: Mail, given: Settings, book: Rulebook, ours: Own, at: datetime | None) -> tuple[Message, Decision]:
+    from plugin.model import History
+    from plugin.pipeline import triage
+    from plugin.understand.mail import read_mail
+
+    raw = read(mail, given.max_message_bytes)
+    message = read_mail(raw, NO_DATE)
+    now = at or message.date or _received(message)
+    message = replace(message, received_at=now)
+    try:
+        return message, triage(message, book, History(), now, own=ours)
+    except Exception as error:
+        raise BadFile(
+            f"{mail.name}: it could not be decided ({error.__class__.__name__}); please report it with the mail"
+        ) from error
+
+
+def _received(message: Message) -> datetime:
+    """When the last mail server took it, for a mail without a date of its own."""
+    for value in message.header("received"):
+        try:
+            found = parsedate_to_datetime(value.rpartition(";")[2].strip())
+        except (ValueError, IndexError, TypeError):
+            continue
+        if found.tzinfo is not None:
+            return found.astimezone(UTC)
+    return NO_DATE
+
+
+def _whose(given: Settings) -> Own:
+    from plugin.act.ids import whose
+
+    return whose(given)
+
+
+def _time(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"--now: {text} is not a time; write it like 2026-11-21T09:30+01:00", 2)
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar on stderr, where a person sees it and the results go elsewhere."""
+    import sys
+
+    if total < 20 or not err.is_terminal or sys.stdout.isatty():
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("Triage"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
