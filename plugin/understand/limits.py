@@ -23,6 +23,7 @@ class Limits:
     parts: int = 500
     nesting: int = 50  #: multiparts and attached mails inside one another
     work: int = 100 * 1024 * 1024  #: size times nesting: every line is held against every open boundary
+    parser: int = 2 * 1024 * 1024  #: bytes that mail-parser gets to see; larger mails go to the standard library
     addresses: int = 500  #: of one address header
     text: int = 1024 * 1024  #: characters of text, bytes of HTML that are read
     raw_text: int = 64 * 1024  #: bytes shown of a mail that cannot be parsed

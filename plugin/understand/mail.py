@@ -10,7 +10,6 @@ import email
 import hashlib
 import logging
 from datetime import UTC, datetime, timedelta
-from email.message import Message as Part
 from email.utils import parsedate_to_datetime
 
 import mailparser
@@ -50,26 +49,35 @@ def read_mail(raw: bytes, received_at: datetime, limits: Limits = LIMITS) -> Mes
     if reason:
         defects["too-complex"] = None
     else:
-        tree = _tree(section.as_bytes() + raw[section.end :], defects)
+        tree = _tree(section.as_bytes() + raw[section.end :], limits, defects)
     if tree is None:
         defects["needs-a-human"] = None
         tree = Tree([Block(plain=_raw_text(raw, section, limits))])
     return _message(raw, section, tree, received_at, limits, defects)
 
 
-def _tree(mended: bytes, defects: dict[str, None]) -> Tree | None:
+def _tree(mended: bytes, limits: Limits, defects: dict[str, None]) -> Tree | None:
     """The parts, by mail-parser, else by the standard library, else None."""
-    try:
-        parsed = mailparser.parse_from_bytes(mended)
-        if parsed.defects_categories - {"AddressHeaderDefect", "ReceivedHeaderDefect", "DateHeaderDefect"}:
+    # mail-parser also decodes every file as text; above some size that costs seconds and gives nothing
+    for parse in (_by_mail_parser, _by_standard_library)[len(mended) > limits.parser :]:
+        try:
+            return parse(mended)
+        except (Exception, RecursionError, MemoryError):
             defects["mime-broken"] = None
-        return walk(parsed.message)
-    except (Exception, RecursionError, MemoryError):
-        defects["mime-broken"] = None
-    try:
-        return walk(email.message_from_bytes(mended))
-    except (Exception, RecursionError, MemoryError):
-        return None
+    return None
+
+
+def _by_mail_parser(mended: bytes) -> Tree:
+    parsed = mailparser.parse_from_bytes(mended)
+    tree = walk(parsed.message)
+    if not tree.blocks and not tree.attachments:
+        # it also looks for text behind a boundary that never came
+        tree.blocks.extend(Block(plain=clean(text)) for text in (*parsed.text_plain, *parsed.text_not_managed))
+    return tree
+
+
+def _by_standard_library(mended: bytes) -> Tree:
+    return walk(email.message_from_bytes(mended))
 
 
 def _raw_text(raw: bytes, section: Section, limits: Limits) -> str:
@@ -193,8 +201,7 @@ def attachment_bytes(raw: bytes, digest: str) -> bytes | None:
             found.append(data)
 
     try:
-        root: Part = email.message_from_bytes(section.as_bytes() + raw[section.end :])
-        walk(root, keep)
+        walk(email.message_from_bytes(section.as_bytes() + raw[section.end :]), keep)
     except (Exception, RecursionError, MemoryError):
         return found[0] if found else None
     return found[0] if found else None

@@ -67,6 +67,8 @@ def _enter(part: Part, tree: Tree, blocks: list[Block], *, related: bool, root: 
         _text(part, tree, blocks, content_type)
     else:
         _attach(part, tree, content_type, payload(part), related=related)
+    if part.defects:
+        tree.defects["mime-broken"] = None
 
 
 def _alternatives(blocks: list[Block]) -> list[Block]:
