@@ -82,9 +82,7 @@ class _Active:
     """The phrases of one language (or of all), ready to search."""
 
     trie: Trie
-    cues: Mapping[int, Cue]
-    despite: frozenset[str]
-    breaks: frozenset[str]
+    cues: Mapping[int, tuple[Cue, Language]]
 
 
 class Matcher:
@@ -123,15 +121,14 @@ class Matcher:
                 own = [lang for lang in found if lang.code == phrase.language]
             for part, words in zip(self._parts.get(number, (number,)), phrase.parts, strict=True):
                 trie.add(words, part, tuple(own))
-        cues: dict[int, Cue] = {}
+        cues: dict[int, tuple[Cue, Language]] = {}
         for lang in found:
             for cue in lang.cues:
                 number = self._part_count + len(cues)
                 trie.add((Word(w, "exact") for w in fold.fold(cue.words).split()), number, (lang,))
-                cues[number] = cue
+                cues[number] = (cue, lang)
         trie.ready()
-        empty: frozenset[str] = frozenset()
-        return _Active(trie, cues, empty.union(*(x.despite for x in found)), empty.union(*(x.breaks for x in found)))
+        return _Active(trie, cues)
 
     def find(self, text: Text, code: str | None) -> dict[int, list[Hit]]:
         """Every phrase that stands in a text, with its places in order."""
@@ -139,8 +136,8 @@ class Matcher:
         runs = active.trie.find(text.tokens)
         if not runs:
             return {}
-        cues = tuple((r.first, r.last, active.cues[r.phrase]) for r in runs if r.phrase in active.cues)
-        negations = Negations(text.clean.text, text.tokens, text.starts, cues, active.despite, active.breaks)
+        cues = tuple((r.first, r.last, *active.cues[r.phrase]) for r in runs if r.phrase in active.cues)
+        negations = Negations(text.clean.text, text.tokens, text.starts, cues)
         hits: dict[int, list[Hit]] = {}
         for run in self._joined(runs, text):
             if run.phrase < len(self.phrases) and not text.crosses(run.first, run.last):

@@ -32,11 +32,11 @@ class Language:
     plurals: tuple[tuple[str, str], ...]  #: (ending, what stands there in the singular)
     clitics: tuple[str, ...]  #: pronouns written onto verbs, the longest first
     before_clitics: tuple[str, ...]  #: endings of verbs that take them
-    participles: tuple[tuple[str, str], ...]  #: (beginning, ending) that a past participle adds to the stem
-    spellings: tuple[tuple[str, str], ...]  #: other ways to type a letter: ("ue", "u")
+    affixes: tuple[tuple[str, str], ...]  #: (beginning, ending) of forms that Snowball does not see through
+    spellings: tuple[tuple[str, str], ...]  #: other ways to type a letter: ("ue", "ü"); not folded
     families: dict[str, str]  #: irregular form -> head of its family
     apart: frozenset[str]  #: words that only look related to others
-    known: frozenset[str]  #: words that are no typo of another
+    known: frozenset[str]  #: words that are no typo of another; all of `apart` and `families` are such as well
     cues: tuple[Cue, ...]
     despite: frozenset[str]  #: between cue and mention: it is meant all the same ("not only")
     breaks: frozenset[str]  #: words that begin a new clause
@@ -50,6 +50,8 @@ def language(code: str) -> Language | None:
         return None
     data = tomllib.loads(path.read_text("utf-8"))
     negation = data["negation"]
+    families = {form: _words(line)[0] for line in data["families"] for form in _words(line)}
+    apart = _all(data["apart"])
     return Language(
         code=code,
         stemmer=data["stemmer"],
@@ -58,11 +60,11 @@ def language(code: str) -> Language | None:
         plurals=tuple((a, b) for a, b in data["plurals"]),
         clitics=tuple(sorted(data.get("clitics", ()), key=len, reverse=True)),
         before_clitics=tuple(data.get("before_clitics", ())),
-        participles=tuple((a, b) for a, b in data.get("participles", ())),
+        affixes=tuple((a, b) for a, b in data.get("affixes", ())),
         spellings=tuple((a, b) for a, b in data.get("spellings", ())),
-        families={form: _words(line)[0] for line in data["families"] for form in _words(line)},
-        apart=frozenset(word for line in data["apart"] for word in _words(line)),
-        known=frozenset(word for line in data["known"] for word in _words(line)),
+        families=families,
+        apart=apart,
+        known=apart.union(_all(data["known"]), families),
         cues=(
             *(Cue(text, 4) for text in negation["wanting"]),
             *(Cue(text, 1) for text in negation["being"]),
@@ -77,6 +79,10 @@ def language(code: str) -> Language | None:
 def languages() -> tuple[str, ...]:
     """Codes of all languages that there are files for."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def _all(lines: list[str]) -> frozenset[str]:
+    return frozenset(word for line in lines for word in _words(line))
 
 
 def _words(line: str) -> list[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plugin.rulebook.phrases.language import Cue
+from plugin.rulebook.phrases.language import Cue, Language
 
 _CLAUSE_END = re.compile(r"[,;:.!?()\n]")
 
@@ -22,23 +22,21 @@ class Negations:
     text: str
     tokens: Sequence[bytes | str]
     starts: Sequence[int]  #: offset of each token
-    cues: tuple[tuple[int, int, Cue], ...]  #: first token, last token, cue
-    despite: frozenset[str]
-    breaks: frozenset[str]
+    cues: tuple[tuple[int, int, Cue, Language], ...]  #: first token, last token, cue and its language
 
     def cover(self, first: int, last: int) -> bool:
         """Whether the words from token `first` to token `last` are taken back."""
-        for begin, end, cue in self.cues:
-            if cue.after and begin > last and self._near(last, begin, cue.reach):
+        for begin, end, cue, lang in self.cues:
+            if cue.after and begin > last and self._near(last, begin, cue.reach, lang):
                 return True
-            if not cue.after and end < first and self._near(end, first, cue.reach):
+            if not cue.after and end < first and self._near(end, first, cue.reach, lang):
                 return True
         return False
 
-    def _near(self, left: int, right: int, reach: int) -> bool:
+    def _near(self, left: int, right: int, reach: int, lang: Language) -> bool:
         """Whether nothing but a few words of the same clause stands between two tokens."""
         between = [_word(token) for token in self.tokens[left + 1 : right] if token]
-        if len(between) > reach or not self.despite.isdisjoint(between) or not self.breaks.isdisjoint(between):
+        if len(between) > reach or not lang.despite.isdisjoint(between) or not lang.breaks.isdisjoint(between):
             return False
         end = self.starts[left] + len(self.tokens[left])
         return _CLAUSE_END.search(self.text, end, self.starts[right]) is None

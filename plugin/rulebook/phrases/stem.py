@@ -17,6 +17,7 @@ from plugin.rulebook.phrases.language import Language
 
 #: What a key starts with: a stem, a family of irregular forms, a plain form.
 STEM, FAMILY, PLAIN = "s:", "f:", "p:"
+_LIGATURES = (("ss", "ß"), ("oe", "œ"), ("ae", "æ"))
 
 
 @lru_cache(32)
@@ -33,8 +34,8 @@ def rule_keys(word: str, lang: Language) -> frozenset[str]:
     """The keys that a word of a rule, as its author wrote it, answers to."""
     word = clean(word).text.lower()
     keys: set[str] = set()
-    for spelling in _spellings(fold(word), lang):
-        keys |= _rule_keys(spelling, word, lang)
+    for spelling in _spellings(word, lang):
+        keys |= _rule_keys(fold(spelling), spelling, lang)
     return frozenset(keys)
 
 
@@ -76,14 +77,14 @@ def _singulars(word: str, lang: Language) -> list[str]:
 
 
 def _inner(word: str, lang: Language) -> list[str]:
-    """The verb inside a word: without pronouns written onto it, or without the marks of a participle."""
+    """The verb inside a word: without pronouns written onto it, or without the marks of a form."""
     inner = []
     if word.endswith(lang.clitics):
         for clitic in lang.clitics:
             rest = word[: -len(clitic)]
             if word.endswith(clitic) and len(rest) >= 4 and rest.endswith(lang.before_clitics):
                 inner.append(rest)
-    for beginning, ending in lang.participles:
+    for beginning, ending in lang.affixes:
         at = word.find(beginning, 0, 8) if beginning else 0
         if at >= 0 and word.endswith(ending) and len(word) - len(beginning) - len(ending) >= 3:
             inner.append(word[:at] + word[at + len(beginning) : len(word) - len(ending)])
@@ -92,6 +93,6 @@ def _inner(word: str, lang: Language) -> list[str]:
 
 def _spellings(word: str, lang: Language) -> set[str]:
     words = {word}
-    for written, folded in lang.spellings:
-        words |= {w.replace(written, folded) for w in words}
+    for written, letter in (*_LIGATURES, *lang.spellings):
+        words |= {w.replace(written, letter) for w in words} | {w.replace(letter, written) for w in words}
     return words

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from plugin.rulebook.phrases.fold import fold
 from plugin.rulebook.phrases.language import Language
-from plugin.rulebook.phrases.stem import rule_keys, text_keys
-from plugin.rulebook.phrases.typos import Typos
+from plugin.rulebook.phrases.stem import rule_keys, stem, text_keys
+from plugin.rulebook.phrases.typos import SHORTEST, Typos
 
 #: Found places of one phrase in one text; more say nothing new and would let a text of one word cost too much.
 MOST_HITS = 32
@@ -98,11 +98,20 @@ class Trie:
 
     def _misspelt(self, word: str) -> set[int]:
         found: set[int] = set()
-        for code, typos in self._typos.items():
-            for near in typos.meant(word):
-                found |= self._surface[code][near]
+        for lang in self._languages:
+            typos = self._typos[lang.code]
+            for near in typos.meant(word) or self._stem_typos(word, typos, lang):
+                found |= self._surface[lang.code][near]
                 self.typo_of.setdefault(word, near)
         return found
+
+    @staticmethod
+    def _stem_typos(word: str, typos: Typos, lang: Language) -> list[str]:
+        """Inflected words with a wrong letter in their stem."""
+        if typos.knows(word) or len(word) < SHORTEST:
+            return []
+        short = stem(word, lang)
+        return [near for near in typos.meant(short) if len(near) == len(short)]
 
     def entry(self, token: bytes | str) -> Entry:
         """What a token may be, as numbers and as first steps into the trie."""

@@ -24,6 +24,10 @@ class Typos:
                 for key in {word, *_deletions(word)}:
                     self._without.setdefault(key, []).append(word)
 
+    def knows(self, word: str) -> bool:
+        """Whether it is a word of its own, and so no typo."""
+        return word in self._known
+
     def meant(self, word: str) -> list[str]:
         """The words that `word` is one slip away from."""
         if not SHORTEST <= len(word) <= LONGEST or word in self._known or not word.isalpha():
