@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC
-from email.utils import parseaddr
 from typing import Any
 
 from plugin.act.ids import message_id
 from plugin.act.message import note_mail, reply_mail
+from plugin.decision_json import to_json
 from plugin.model import Decision, Effect, Message
 from plugin.settings import Settings
 from plugin.understand.mask import mask
@@ -36,7 +36,6 @@ def effects(decision: Decision, message: Message, inbound_id: int, settings: Set
 def event(decision: Decision, message: Message, inbound_id: int) -> dict[str, Any]:
     """The outgoing webhook's body, but for the request's number: see `schemas/hook.schema.json`."""
     at = (decision.decided_at or message.received_at).astimezone(UTC)
-    reply = decision.reply
     return {
         "type": "decision.made",
         "timestamp": at.isoformat().replace("+00:00", "Z"),
@@ -45,24 +44,7 @@ def event(decision: Decision, message: Message, inbound_id: int) -> dict[str, An
             "source": message.source,
             "ticket": message.ticket,
             "requester": message.sender.email if message.sender else None,
-            "language": decision.language,
-            "intent": decision.intent,
-            "group": decision.group,
-            "channel": decision.channel,
-            "priority": decision.priority,
-            "tags": list(decision.tags),
-            "flags": list(decision.flags),
-            "copies": list(decision.copies),
-            "issues": [{"intent": issue.intent, "group": issue.group} for issue in decision.issues],
-            "completeness": {
-                "score": decision.completeness.score,
-                "items": {i.id: "present" if i.present else "missing" for i in decision.completeness.items},
-            },
-            "suppressed": decision.suppressed,
-            "no_reply": decision.no_reply,
-            "reply": {"language": reply.language, "asks": list(reply.asks)} if reply else None,
-            "note": decision.note,
-            "rulebook": decision.rulebook,
+            "decision": to_json(decision, trail=False),
         },
     }
 
@@ -108,8 +90,3 @@ def _note(decision: Decision, message: Message, inbound_id: int, settings: Setti
         settings, note=decision.note, subject=f"[note] {subject}", to=to, own_id=own_id, about=message, at=at
     )
     return Effect(key, "gateway", {"to": to, "message_id": own_id, "mail": mail})
-
-
-def own_address(settings: Settings) -> str:
-    """The address of `mail_from` without the name."""
-    return parseaddr(settings.mail_from)[1]

@@ -11,7 +11,12 @@ import hashlib
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import format_datetime
 
+from plugin.act.message import is_id, one_line
+from plugin.model import Message
+
+_POLICY = SMTP.clone(cte_type="7bit")
 PREFIX = "X-Antesala-"
 _OWN = PREFIX.lower().encode()
 #: Fields that describe the body; they move with it when it becomes a part.
@@ -51,8 +56,20 @@ def handed_on(raw: bytes, values: Mapping[str, str], note: str | None = None) ->
     )
 
 
+def composed(message: Message) -> bytes:
+    """What came by webhook or form, as the mail that the customer would have written."""
+    mail = EmailMessage(policy=_POLICY)
+    if message.sender:
+        mail["From"] = message.sender.email
+    mail["Subject"] = one_line(message.subject)
+    mail["Date"] = format_datetime(message.received_at)
+    mail.set_content(message.text, cte="quoted-printable")
+    head = f"Message-ID: <{message.id}>\r\n" if is_id(message.id) else ""
+    return head.encode("ascii") + mail.as_bytes()
+
+
 def _note_part(note: str) -> bytes:
-    part = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    part = EmailMessage(policy=_POLICY)
     part.set_content(note, cte="quoted-printable")
     del part["MIME-Version"]
     return part.as_bytes()

@@ -69,9 +69,14 @@ def one_line(text: str) -> str:
     return kept if len(kept) <= SUBJECT_CHARS else kept[: SUBJECT_CHARS - 1].rstrip() + "…"
 
 
+def is_id(text: str) -> bool:
+    """Can it stand in a header as a Message-ID?"""
+    return _ID.fullmatch(text) is not None and not text.endswith(_SYNTHETIC)
+
+
 def references(answered: str, before: Sequence[str]) -> tuple[str, ...]:
     """The References of an answer (RFC 5322 section 3.6.4), trimmed: the first id and the last twenty."""
-    ids = [i for i in dict.fromkeys((*before, answered)) if _ID.fullmatch(i) and not i.endswith(_SYNTHETIC)]
+    ids = [i for i in dict.fromkeys((*before, answered)) if is_id(i)]
     if answered in ids:
         ids.remove(answered)
         ids.append(answered)
@@ -87,7 +92,7 @@ def _written(mail: EmailMessage, own_id: str, answered: str, before: Sequence[st
         mail.set_boundary(f"=_{own_id.partition('.')[0]}")  # not by chance: the bytes are always the same
     # Message-IDs are written here: the library breaks long ones into encoded words.
     head = [f"Message-ID: <{own_id}>"]
-    if _ID.fullmatch(answered) and not answered.endswith(_SYNTHETIC):
+    if is_id(answered):
         head.append(f"In-Reply-To: <{answered}>")
     if ids := references(answered, before):
         head.append("References: " + "\r\n ".join(f"<{i}>" for i in ids))

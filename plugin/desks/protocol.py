@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from plugin.act.outcome import Outcome
-from plugin.model import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Ticket:
     inbound_id: int  #: the message that it was decided from
     ticket: str | None  #: the desk's own number, once there is one
     group: str
-    priority: Priority
+    priority: str  #: low, normal, high or urgent
     tags: tuple[str, ...]
     score: int
     note: str

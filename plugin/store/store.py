@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 import sqlalchemy as sa
@@ -210,6 +210,11 @@ class Store:
         """The desk has the request."""
         with writing(self.engine) as conn:
             tickets.hand_over(conn, number, ticket)
+
+    def give_up_waiting(self, after: timedelta) -> int:
+        """Hand over what has waited for the customer for so long; how many."""
+        with writing(self.engine) as conn:
+            return tickets.give_up_waiting(conn, clock(conn) - after)
 
     # --- in this process ---
 

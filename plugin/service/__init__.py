@@ -1,0 +1,1 @@
+"""What runs: the worker, the mailboxes, the log, the reports of errors."""

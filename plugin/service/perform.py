@@ -1,0 +1,115 @@
+"""Carries out one effect. Everything that it needs is in the job, the store and the settings."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from plugin.act.effects import envelope_sender
+from plugin.act.gateway import composed, handed_on
+from plugin.act.hook import post
+from plugin.act.maildir import MaildirMailer
+from plugin.act.outcome import Outcome
+from plugin.act.smtp import Mailer, SmtpMailer, send
+from plugin.desks.builtin import BuiltinDesk
+from plugin.desks.protocol import Desk, Ticket
+from plugin.settings import Settings
+from plugin.store import Inbound, Job, Store
+
+#: How an effect ended; None: it was no longer ours and nothing was done.
+Ended = Outcome | None
+
+
+class Performer:
+    """The ways out of the house, as the settings name them."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._mailer = mailer(settings)
+        self._desk: Desk = BuiltinDesk(store)
+        self._ways: Mapping[str, Callable[[Job], Ended]] = {
+            "reply": self._reply,
+            "gateway": self._gateway,
+            "desk": self._to_desk,
+            "webhook": self._webhook,
+        }
+
+    @property
+    def harmless(self) -> frozenset[str]:
+        """Kinds that may be done again when nobody knows whether they were."""
+        kinds = {"webhook"} | ({"desk"} if self._desk.harmless else set())
+        return frozenset(kinds | ({"reply", "gateway"} if self._mailer.harmless else set()))
+
+    def perform(self, job: Job) -> Ended:
+        """Do it."""
+        if self._settings.dry_run and job.kind != "desk":
+            return Outcome("done", receipt="dry run")
+        way = self._ways.get(job.kind)
+        return way(job) if way else Outcome("dead", error="KindUnknown")
+
+    def _reply(self, job: Job) -> Ended:
+        return self._mail(job, job.payload["to"], job.payload["mail"].encode("ascii"))
+
+    def _mail(self, job: Job, to: str, data: bytes) -> Ended:
+        return send(self._mailer, envelope_sender(self._settings), to, data, lambda: self._store.sending(job))
+
+    def _gateway(self, job: Job) -> Ended:
+        payload = job.payload
+        if not payload["to"]:
+            return Outcome("dead", error="GatewayAddressMissing")
+        if "mail" in payload:
+            return self._mail(job, payload["to"], payload["mail"].encode("ascii"))
+        arrived = self._arrived(job)
+        if arrived is None or arrived.raw is None:
+            return Outcome("dead", error="BytesDeleted")
+        ended = self._mail(job, payload["to"], handed_on(_as_mail(arrived), payload["headers"], payload.get("note")))
+        if ended and ended.state == "done" and arrived.request is not None:
+            self._store.hand_over(arrived.request)
+        return ended
+
+    def _to_desk(self, job: Job) -> Ended:
+        arrived = self._arrived(job)
+        found = self._store.request(arrived.request) if arrived and arrived.request is not None else None
+        if arrived is None or found is None:
+            return Outcome("dead", error="RequestMissing")
+        ticket = Ticket(
+            request=found.number,
+            inbound_id=arrived.id,
+            ticket=found.ticket,
+            group=found.group,
+            priority=found.priority,
+            tags=found.tags,
+            score=found.score,
+            note=found.note,
+        )
+        return self._desk.put(ticket, lambda: self._store.sending(job))
+
+    def _webhook(self, job: Job) -> Ended:
+        number = self._store.request_of(job.inbound_id) if job.inbound_id is not None else None
+        body: dict[str, Any] = dict(job.payload["body"])
+        body["data"] = {"request": number, **body["data"]}
+        name = hmac.new(self._store.key, f"{job.key}:{body['timestamp']}".encode(), hashlib.sha256).hexdigest()
+        settings = self._settings
+        return post(settings.hook_url, settings.hook_secret.value, f"msg_{name[:32]}", body, self._store.clock())
+
+    def _arrived(self, job: Job) -> Inbound | None:
+        return self._store.inbound(job.inbound_id) if job.inbound_id is not None else None
+
+
+def mailer(settings: Settings) -> Mailer:
+    """The way for mail that the settings name."""
+    if settings.smtp.scheme == "maildir":
+        return MaildirMailer(settings.smtp.maildir)
+    return SmtpMailer(settings.smtp, settings.message_id_domain)
+
+
+def _as_mail(arrived: Inbound) -> bytes:
+    """What arrived, as the mail that it was or would have been."""
+    from plugin.understand.payload import read_payload
+
+    raw = arrived.raw or b""
+    return raw if arrived.source == "mail" else composed(read_payload(json.loads(raw), arrived.received_at))

@@ -1,0 +1,74 @@
+"""The job of deciding: bytes to a message, the message to a decision, the decision kept with what follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from plugin.act.effects import effects
+from plugin.act.ids import whose
+from plugin.model import Decision, Message
+from plugin.pipeline import triage
+from plugin.rulebook import Rulebook
+from plugin.settings import Settings
+from plugin.store import Inbound, Job, Stale, Store, Verdict
+from plugin.store.codec import dump, load
+from plugin.store.scrub import scrubber
+from plugin.understand.sandbox import Sandbox
+
+_READ_SECONDS = 8.0  #: for reading one mail; three tries stay under half a minute
+_ROUNDS = 8  #: how often a decision is made anew because its History changed meanwhile
+
+
+class Gone(Exception):
+    """The bytes of the message were deleted before it was decided."""
+
+
+class Triager:
+    """Decides about what arrived."""
+
+    def __init__(self, store: Store, settings: Settings, rulebook: Callable[[], Rulebook]) -> None:
+        self._store = store
+        self._settings = settings
+        self._rulebook = rulebook
+        self._own = whose(settings)
+        self._sandbox = Sandbox(_READ_SECONDS)
+
+    def close(self) -> None:
+        """End the process that reads mail."""
+        self._sandbox.close()
+
+    def decide(self, job: Job) -> int:
+        """Decide and keep the decision; the number of the request.
+
+        Raises Lost if the job is somebody else's by now, Stale if the conversation would not stand still.
+        """
+        arrived = self._store.inbound(job.inbound_id or 0)
+        if arrived is None or arrived.raw is None:
+            raise Gone
+        message = self._read(arrived)
+        for _ in range(_ROUNDS):
+            now = self._store.clock()
+            known = self._store.known(message, now)
+            decision = triage(message, self._rulebook(), known.history, now, own=self._own)
+            decision = masked(decision, message)
+            follow = effects(decision, message, arrived.id, self._settings)
+            try:
+                return self._store.record(job, Verdict(message, decision, follow, known, now))
+            except Stale:
+                continue
+        raise Stale
+
+    def _read(self, arrived: Inbound) -> Message:
+        raw = arrived.raw or b""
+        if arrived.source == "mail":
+            return self._sandbox.read_mail(raw, arrived.received_at)
+        from plugin.understand.payload import read_payload
+
+        message: Message = read_payload(json.loads(raw), arrived.received_at)
+        return message
+
+
+def masked(decision: Decision, message: Message) -> Decision:
+    """The decision with the customer's secrets taken out of every text of it: this is what is kept and sent."""
+    return load(dump(decision, scrubber(message)))

@@ -1,0 +1,176 @@
+"""The worker: takes what is due, does it, says how it ended; goes on whatever happens to one job."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from plugin.act.outcome import Outcome
+from plugin.rulebook import Rulebook
+from plugin.service.errors import report
+from plugin.service.housekeeping import Housekeeping
+from plugin.service.log import logger
+from plugin.service.perform import Performer
+from plugin.service.triage_job import Triager
+from plugin.settings import Settings
+from plugin.store import Job, Lost, Store, StoreUnavailable
+from plugin.store.bucket import Rate
+from plugin.store.queue import LEASE
+
+#: Kinds that wait for each other; a slow mail server holds up neither deciding nor the desk.
+LINES: tuple[tuple[str, ...], ...] = (("triage",), ("desk",), ("reply", "gateway"), ("webhook",))
+POLL = 0.5  #: seconds between looks for work that came from elsewhere or became due
+STOP = 8.0  #: seconds that work in hand is given to end
+
+
+class Worker:
+    """One worker process. `rulebook` is called for every message, so that a reload is felt at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        rulebook: Callable[[], Rulebook] | Any,
+        rates: Mapping[str, Rate] | None = None,
+    ) -> None:
+        current = rulebook if callable(rulebook) else lambda: rulebook.current
+        self._store = store
+        self._rates = rates
+        self._triager = Triager(store, settings, current)
+        self._performer = Performer(store, settings)
+        self._housekeeping = Housekeeping(store, self._performer.harmless)
+        self._in_hand: dict[int, Job] = {}  # by thread; the lease keeper and `_stop` read it
+
+    def close(self) -> None:
+        """Let go of what is held."""
+        self._triager.close()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; then end or give back what is in hand, within ten seconds."""
+        with self._housekeeping.alone():
+            lines = [threading.Thread(target=self._line, args=(kinds, stop), name=kinds[0]) for kinds in LINES]
+            keepers = [threading.Thread(target=self._keep, args=(stop,), name="leases", daemon=True)]
+            keepers.append(threading.Thread(target=self._housekeeping.run, args=(stop,), name="house", daemon=True))
+            for thread in (*lines, *keepers):
+                thread.daemon = True
+                thread.start()
+            stop.wait()
+            self._stop(lines)
+
+    def run_once(self) -> bool:
+        """Do one job of any kind in this thread; False if nothing is due."""
+        self._housekeeping.sweep()
+        return self._one(tuple(kind for line in LINES for kind in line))
+
+    # --- a line of work ---
+
+    def _line(self, kinds: Sequence[str], stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                if not self._one(kinds):
+                    self._store.wait(POLL)
+            except StoreUnavailable as error:
+                logger().error("store unavailable", line=kinds[0], reason=str(error))
+                stop.wait(2.0)
+            except Exception as error:  # a fault of ours: report it and go on with the next job
+                logger().error("line failed", line=kinds[0], error=_where(error))
+                report(error)
+                stop.wait(2.0)
+
+    def _one(self, kinds: Sequence[str]) -> bool:
+        job = self._store.claim(kinds, self._rates)
+        if job is None:
+            return False
+        here = threading.get_ident()
+        self._in_hand[here] = job
+        began = time.monotonic()
+        try:
+            outcome = self._triage(job) if job.kind == "triage" else self._perform(job)
+            self._settle(job, outcome, time.monotonic() - began)
+        finally:
+            self._in_hand.pop(here, None)
+        return True
+
+    def _triage(self, job: Job) -> Outcome | None:
+        """None: kept along with the decision, or no longer ours."""
+        try:
+            number = self._triager.decide(job)
+        except Lost:
+            return None
+        except StoreUnavailable:
+            self._persist(lambda: self._store.release(job))
+            raise
+        except Exception as error:
+            report(error)
+            return Outcome("again", error=_where(error))
+        logger().info("decided", job=job.id, inbound=job.inbound_id, request=number)
+        return None
+
+    def _perform(self, job: Job) -> Outcome | None:
+        try:
+            return self._performer.perform(job)
+        except StoreUnavailable:
+            self._persist(lambda: self._store.release(job))  # before `sending` only; after it the lease decides
+            raise
+        except Exception as error:
+            report(error)
+            return Outcome("again", error=_where(error))
+
+    def _settle(self, job: Job, outcome: Outcome | None, seconds: float) -> None:
+        if outcome is None:
+            return
+        if not self._persist(lambda: self._store.finish(job, outcome)):
+            logger().warning("lost", job=job.id, kind=job.kind)
+            return
+        said = {"job": job.id, "kind": job.kind, "inbound": job.inbound_id, "seconds": round(seconds, 3)}
+        if outcome.state == "done":
+            logger().info("done", **said)
+        elif outcome.state == "uncertain":
+            logger().error("uncertain", **said, error=outcome.error, do=f"antesala resolve {job.id}")
+        elif outcome.state == "dead" or (job.attempts >= job.max_attempts and not outcome.fault):
+            logger().error("set aside", **said, error=outcome.error, do=f"antesala retry {job.id}")
+        else:
+            logger().warning("again", **said, error=outcome.error, attempt=job.attempts)
+
+    def _persist(self, write: Callable[[], bool]) -> bool:
+        """Write an outcome, however long the database is away: only we know it."""
+        wait = 0.2
+        while True:
+            try:
+                return write()
+            except StoreUnavailable as error:
+                logger().error("outcome waits for the store", reason=str(error))
+                time.sleep(wait)
+                wait = min(wait * 2, 5.0)
+
+    # --- beside it ---
+
+    def _keep(self, stop: threading.Event) -> None:
+        """Renew the leases of what is in hand."""
+        while not stop.wait(LEASE.total_seconds() / 3):
+            for job in list(self._in_hand.values()):
+                with suppress(StoreUnavailable):  # the lease is long enough for two more tries
+                    self._store.renew(job)
+
+    def _stop(self, lines: Sequence[threading.Thread]) -> None:
+        self._store.wake()
+        until = time.monotonic() + STOP
+        for thread in lines:
+            thread.join(max(0.0, until - time.monotonic()))
+        for job in list(self._in_hand.values()):
+            with suppress(StoreUnavailable):
+                # Given back if nothing was sent yet; the fence then keeps our thread from sending it.
+                self._store.release(job)
+        logger().info("stopped", pid=os.getpid())
+
+
+def _where(error: Exception) -> str:
+    """Class, module and line of an error; never its text, which may quote the customer."""
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    place = f" {last[0].filename.rsplit('/', 1)[-1]}:{last[0].lineno}" if last else ""
+    return f"{error.__class__.__name__}{place}"
