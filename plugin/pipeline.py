@@ -12,7 +12,7 @@ from pathlib import Path
 from plugin.assess import assess, learn
 from plugin.assess.encoder import Encoder
 from plugin.decide.decide import decide
-from plugin.model import Decision, History, Message
+from plugin.model import Assessment, Decision, History, Message, Understood
 from plugin.rulebook import Rulebook, load
 from plugin.understand import understand
 from plugin.understand.own import Own, plain_address
@@ -25,13 +25,17 @@ def triage(message: Message, rulebook: Rulebook, history: History, now: datetime
 
     `now` is an aware datetime; `own` says what is ours by the settings, to which the desk's own addresses are added.
     """
+    understood, assessment = look(message, rulebook, history, own=own)
+    return decide(understood, assessment, rulebook, history, now)
+
+
+def look(message: Message, rulebook: Rulebook, history: History, *, own: Own = NOBODY) -> tuple[Understood, Assessment]:
+    """The stages before deciding, for those that explain a decision."""
     desk = rulebook.desk
     ours = replace(own, addresses=own.addresses | {plain_address(address) for address in desk.addresses})
-    understood = understand(
-        message, own=ours, languages=desk.recognise, fallback_language=history.language or desk.default_language
-    )
-    assessment = assess(understood, rulebook, history)
-    return decide(understood, assessment, rulebook, history, now)
+    fallback = history.language or desk.default_language
+    understood = understand(message, own=ours, languages=desk.recognise, fallback_language=fallback)
+    return understood, assess(understood, rulebook, history)
 
 
 def load_rulebook(folder: Path, *, encoder: Encoder | None = None, cache: Path | None = None) -> Rulebook:

@@ -1,0 +1,77 @@
+"""`antesala explain`: everything that was looked at to decide about a mail."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from plugin.cli._common import fail, quiet_pipe, rulebook, settings
+from plugin.cli._mails import BadFile, find, read
+
+if TYPE_CHECKING:
+    from plugin.model import Assessment, Understood
+    from plugin.rulebook import Rulebook
+
+
+@click.command("explain")
+@click.argument("files", nargs=-1, required=True, metavar="MAIL...")
+@click.option(
+    "--why-not", metavar="RULE", multiple=True, help="The condition of this rule that failed, and what it saw."
+)
+@click.option("--all", "everything", is_flag=True, help="Show what did not hold as well.")
+@click.option("--json", "as_json", is_flag=True, help="The trail as JSON.")
+@click.option("--now", metavar="TIME", help="Decide as of this time, not the mail's date.")
+@click.option("--rules", type=click.Path(path_type=Path), help="Another rulebook than ANTESALA_RULES.")
+def command(
+    files: tuple[str, ...],
+    why_not: tuple[str, ...],
+    everything: bool,
+    as_json: bool,
+    now: str | None,
+    rules: Path | None,
+) -> None:
+    """Say why a mail is decided as it is: what was read, and each rule with file, line and the words it rests on."""
+    from plugin.cli._trail import trail
+    from plugin.cli.triage import NO_DATE, _received, _time, _whose
+    from plugin.decide.decide import decide
+    from plugin.decision_json import to_json
+    from plugin.model import History
+    from plugin.pipeline import look
+    from plugin.understand.mail import read_mail
+
+    given = settings()
+    book, ours, at = rulebook(given, rules), _whose(given), _time(now) if now else None
+    with quiet_pipe():
+        for mail in find(files):
+            if isinstance(mail, BadFile):
+                fail(str(mail))
+            try:
+                message = read_mail(read(mail, given.max_message_bytes), NO_DATE)
+            except BadFile as fault:
+                fail(str(fault))
+            time = at or message.date or _received(message)
+            message = replace(message, received_at=time)
+            understood, assessment = look(message, book, History(), own=ours)
+            decision = decide(understood, assessment, book, History(), time)
+            if why_not:
+                _why_not(why_not, understood, assessment, book)
+            elif as_json:
+                click.echo(json.dumps(to_json(decision, mail.name), ensure_ascii=False, indent=2))
+            else:
+                click.echo(trail(mail.name, understood, decision, everything))
+
+
+def _why_not(names: tuple[str, ...], understood: Understood, assessment: Assessment, book: Rulebook) -> None:
+    from plugin.ruletests.whynot import UnknownRule, why
+
+    for name in names:
+        try:
+            found = why(name, understood, assessment, book)
+        except UnknownRule as fault:
+            fail(str(fault))
+        for one in found:
+            click.echo(f"{one.kind} {one.rule}  {one.place}  {'held' if one.held else 'did not hold'}: {one.because}")
