@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -35,21 +36,35 @@ def settings() -> Settings:
         fail(str(error), 2)
 
 
-def rulebook(given: Settings, folder: Path | None = None) -> Rulebook:
-    """The rulebook, ready to decide; its problems and exit 1 if it cannot be used."""
+def reader(given: Settings, folder: Path | None = None) -> Callable[[], Rulebook]:
+    """What reads the rulebook, again and again with one encoder. It raises RulebookError."""
     from plugin.assess.encoder import MultilingualEncoder
     from plugin.pipeline import load_rulebook
+
+    encoder = MultilingualEncoder() if given.meaning else None
+    return partial(load_rulebook, folder or given.rules, encoder=encoder, cache=given.home / "cache")
+
+
+T = TypeVar("T")
+
+
+def reading(given: Settings, read: Callable[[], T], folder: Path | None = None) -> T:
+    """What `read` makes of the rulebook; its problems and exit 1 if it cannot be used."""
     from plugin.rulebook import RulebookError
 
     folder = folder or given.rules
-    encoder = MultilingualEncoder() if given.meaning else None
     try:
         with err.status(f"Reading the rulebook {folder} ...") if err.is_terminal else nullcontext():
-            return load_rulebook(folder, encoder=encoder, cache=given.home / "cache")
+            return read()
     except RulebookError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         fail(f"the rulebook {folder} cannot be used; nothing was done")
+
+
+def rulebook(given: Settings, folder: Path | None = None) -> Rulebook:
+    """The rulebook, ready to decide; its problems and exit 1 if it cannot be used."""
+    return reading(given, reader(given, folder), folder)
 
 
 def store(given: Settings) -> Store:

@@ -1,0 +1,70 @@
+"""The one screen that `antesala run` prints when it is ready."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from rich.panel import Panel
+from rich.table import Table
+
+from plugin.cli._serve import Service
+from plugin.settings import FolderMailbox, Settings
+
+
+def screen(service: Service) -> Panel:
+    """What runs, where the page is, and how to feed it a mail."""
+    given = service.settings
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(style="bold", no_wrap=True)
+    rows.add_column(overflow="fold")
+    port = service.server.port if service.server else given.listen_port
+    rows.add_row("page", f"http://{_host(given.listen_host)}:{port}/")
+    for mailbox in given.mailboxes:
+        if isinstance(mailbox, FolderMailbox):
+            rows.add_row("mail in", f"{mailbox.path} (a Maildir, or drop .eml files)")
+        else:
+            rows.add_row("mail in", mailbox.name)
+    rows.add_row("mail out", _out(given))
+    rows.add_row("desk", "the ticket list on the page" if given.desk == "builtin" else f"{given.desk}")
+    rows.add_row("database", _database(given))
+    if service.live is not None:
+        rows.add_row(
+            "rules", f"{_short(given.rules)} (digest {service.live.current.digest[:12]}; kill -HUP reads again)"
+        )
+    if given.dry_run:
+        rows.add_row("dry run", "decides and records, sends nothing")
+    if any(isinstance(mailbox, FolderMailbox) for mailbox in given.mailboxes):
+        rows.add_row("", "")
+        rows.add_row("try it", "in another terminal, in this folder:")
+        command = "antesala" if shutil.which("antesala") else ".venv/bin/antesala"
+        rows.add_row("", f"{command} send examples/refund-es.eml")
+        rows.add_row("", f"{command} show")
+    return Panel(rows, title="Antesala is ready", subtitle="Ctrl-C stops it", expand=False, padding=(1, 2))
+
+
+def _host(listen: str) -> str:
+    if listen in ("0.0.0.0", "::"):  # noqa: S104
+        return "127.0.0.1"
+    return f"[{listen}]" if ":" in listen else listen
+
+
+def _out(given: Settings) -> str:
+    if given.smtp.scheme == "maildir":
+        return f"{given.smtp.maildir} (a Maildir; nothing leaves this machine)"
+    return f"{given.smtp.host}:{given.smtp.port}, from {given.mail_from}"
+
+
+def _database(given: Settings) -> str:
+    """Without user and password."""
+    scheme, _, rest = given.database_url.value.partition("://")
+    if scheme.startswith("sqlite"):
+        return f"SQLite, {rest.lstrip('/') if not rest.startswith('//') else rest[1:]}"
+    return f"PostgreSQL, {rest.rpartition('@')[2]}"
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

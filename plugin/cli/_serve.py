@@ -1,0 +1,128 @@
+"""`run`, `web`, `worker` and `mailbox` put together the same parts, more or fewer of them."""
+
+from __future__ import annotations
+
+import errno
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from plugin.cli._common import fail, reader, reading, settings, store
+from plugin.settings import SettingsError
+
+if TYPE_CHECKING:
+    from plugin.intake.run import Intake
+    from plugin.rulebook import Rulebook
+    from plugin.service.health import Part
+    from plugin.service.live import Live
+    from plugin.service.run import Running
+    from plugin.store import Store
+    from plugin.web.server import Server
+
+
+class Service:
+    """The parts of one process, made in the order in which they can fail."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        from plugin.service.errors import setup_sentry
+        from plugin.service.log import setup_log
+
+        self.settings = settings()
+        setup_log(self.settings)
+        setup_sentry(self.settings)
+        self.store: Store = store(self.settings)
+        self.stop = threading.Event()
+        self.live: Live | None = None
+        self.intake: Intake | None = None
+        self.server: Server | None = None
+        self.running: list[Running] = []
+        makers = {"web": self._web, "worker": self._worker, "mailboxes": self._mailboxes}
+        for name in wanted:
+            makers[name]()
+
+    def serve(self) -> None:
+        """Run until told to stop."""
+        from plugin.service.run import run, signals
+
+        with signals(self.stop, self.reload):
+            ended = run(self.running, self.stop)
+        self.store.close()
+        click.echo("Stopped." if ended else "Stopped; what was not finished is taken up at the next start.", err=True)
+
+    def reload(self) -> None:
+        """Read the rules again; a broken rulebook changes nothing."""
+        from plugin.service.log import logger
+
+        if self.live is None:
+            return
+        if self.live.reload():
+            logger().info("rulebook reloaded", digest=self.live.current.digest[:12])
+        else:
+            logger().error("rulebook refused, the last good one stays", problems=len(self.live.problems))
+
+    def health(self) -> tuple[Part, ...]:
+        """Every part of this process, and of the store that it shares with others."""
+        from plugin.service.health import of_mailbox, of_rulebook, of_store
+
+        parts = [*of_store(self.store)]
+        if self.live is not None:
+            parts.append(of_rulebook(self.live))
+        if self.intake is not None:
+            parts += [of_mailbox(state) for state in self.intake.states()]
+        return (*parts, *(part for running in self.running if (part := running.part())))
+
+    def _web(self) -> None:
+        from plugin.service.run import Running
+        from plugin.web.app import create_app
+        from plugin.web.parts import Web
+        from plugin.web.server import Server
+        from plugin.web.signature import keys
+
+        try:
+            web = Web(self.settings, self.store, self.health, keys(self.settings.webhook_secrets))
+            self.server = Server(create_app(web), self.settings)
+        except SettingsError as error:
+            fail(str(error), 2)
+        except OSError as error:
+            where = f"{self.settings.listen_host}:{self.settings.listen_port}"
+            taken = error.errno == errno.EADDRINUSE
+            hint = "something listens there already (another antesala run?)" if taken else error.strerror
+            fail(f"the web part cannot listen on {where}: {hint}; see ANTESALA_LISTEN_PORT and ANTESALA_LISTEN_HOST")
+        self.running.append(Running("web", self.server.run))
+
+    def _worker(self) -> None:
+        from plugin.service.live import Live
+        from plugin.service.run import Running
+        from plugin.service.worker import Worker
+
+        read = reader(self.settings)
+        self.live = reading(self.settings, lambda: Live(read))
+        _warm(self.live.current)
+        self.running.append(Running("worker", Worker(self.store, self.settings, self.live).run))
+
+    def _mailboxes(self) -> None:
+        from plugin.intake.run import Intake
+        from plugin.service.run import Running
+
+        self.intake = intake = Intake(self.settings, self.store)
+
+        def read(stop: threading.Event) -> None:
+            intake.start()
+            stop.wait()
+            intake.stop(5.0)
+
+        self.running.append(Running("mailboxes", read))
+
+
+def _warm(book: Rulebook) -> None:
+    """Decide about a mail of nobody's, so that the first customer does not wait for what is loaded on first use."""
+    from plugin.model import History
+    from plugin.pipeline import triage
+    from plugin.understand.mail import read_mail
+
+    now = datetime.now(UTC)
+    mail = b"From: nobody <nobody@localhost>\r\nSubject: Hello\r\n\r\nThe calendar shows an error today.\r\n"
+    triage(read_mail(mail, now), book, History(), now)
