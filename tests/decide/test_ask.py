@@ -1,0 +1,71 @@
+"""What is asked for, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from plugin.decide.ask import choose
+from plugin.model import Completeness, History, Item
+from plugin.rulebook import Group, Rulebook
+
+
+def group(rulebook: Rulebook, *first: str) -> Group:
+    return replace(rulebook.groups["channels"], asks_first=first)
+
+
+def completeness(score: int = 0, **items: bool) -> Completeness:
+    found = tuple(
+        Item(name.replace("_", "-"), present, weight=10 - n, recommended=name == "screenshot")
+        for n, (name, present) in enumerate(items.items())
+    )
+    return Completeness(score, found)
+
+
+NOTHING = completeness(feature=False, identifiers=False, date=False, observed=False, screenshot=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "history", "asked"),
+    [
+        ((), History(), ("feature", "identifiers", "date")),  # by weight
+        (("observed", "date"), History(), ("observed", "date", "feature")),  # the group's first
+        (("observed",), History(asked=frozenset({"feature"})), ("observed", "identifiers", "date")),
+        (("observed",), History(given=frozenset({"observed"})), ("feature", "identifiers", "date")),
+        (("screenshot", "date"), History(), ("screenshot", "date", "feature")),
+        ((), History(rounds=1), ()),  # asked once already
+    ],
+)
+def test_order(rulebook: Rulebook, first: tuple[str, ...], history: History, asked: tuple[str, ...]) -> None:
+    assert choose(NOTHING, group(rulebook, *first), rulebook, history).items == asked
+
+
+def test_what_is_present_is_not_asked(rulebook: Rulebook) -> None:
+    found = completeness(feature=True, identifiers=False, date=True, observed=False)
+    assert choose(found, group(rulebook), rulebook, History()).items == ("identifiers", "observed")
+
+
+def test_a_recommended_item_only_along_with_something_else(rulebook: Rulebook) -> None:
+    alone = completeness(feature=True, screenshot=False)
+    along = completeness(feature=False, screenshot=False)
+    assert choose(alone, group(rulebook, "screenshot"), rulebook, History()).items == ()
+    assert choose(along, group(rulebook), rulebook, History()).items == ("feature", "screenshot")
+
+
+def test_never_more_than_the_desk_allows(rulebook: Rulebook) -> None:
+    two = replace(rulebook, desk=replace(rulebook.desk, max_asks=2))
+    assert choose(NOTHING, group(two), two, History()).items == ("feature", "identifiers")
+
+
+def test_nothing_is_asked_when_it_is_complete_enough(rulebook: Rulebook) -> None:
+    almost = completeness(90, feature=True, date=False)
+    found = choose(almost, group(rulebook), rulebook, History())
+    assert found.items == ()
+    assert "90 of 100" in found.because
+
+
+def test_another_round_asks_only_for_what_was_not_asked(rulebook: Rulebook) -> None:
+    twice = replace(rulebook, desk=replace(rulebook.desk, rounds=2))
+    history = History(rounds=1, asked=frozenset({"feature", "identifiers", "date"}))
+    assert choose(NOTHING, group(twice), twice, history).items == ("observed", "screenshot")
