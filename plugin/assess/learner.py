@@ -1,0 +1,258 @@
+"""What is learned from the rulebook's examples and signals: intents, groups, flags, and where a message divides.
+
+Learning happens when a rulebook is loaded. Signals speak first, with their weights; the examples then
+teach what the signals alone get wrong, by words, letters and meaning at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from plugin.assess import examples as as_message
+from plugin.assess import parts as p
+from plugin.assess import ridge
+from plugin.assess.features import Matrix, Raw, Scale, scale_of, scaled, stack
+from plugin.assess.segments import Turn, turns
+from plugin.rulebook import Example, Rulebook, Scan, Sentence, scan
+from plugin.understand.language import language
+
+#: The vocabulary at whose phrases a message may divide.
+TURNS = "another-matter"
+#: How much one point of a signal's weight moves a score (a yes is about 1, a no about -1).
+WORTH = 0.1
+SMOOTH = 0.3
+_SENTENCE_IMPORTANCE = 1.0
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A text with its labels."""
+
+    scan: Scan
+    part: p.Part
+    intent: str | None
+    group: str | None
+    source: Example | Sentence
+
+
+@dataclass(frozen=True)
+class Task:
+    """One question that was learned: the answers it knows and how sure its scores are."""
+
+    names: tuple[str, ...]
+    ridge: ridge.Ridge
+    sharpness: float = 1.0
+    thresholds: tuple[float, ...] = ()
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """The column of each answer."""
+        return {name: column for column, name in enumerate(self.names)}
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Everything that deciding needs."""
+
+    scale: Scale
+    intents: Task
+    groups: Task
+    flags: Task
+    several: Task  #: whether a message holds more than one issue
+    rows: Matrix  #: of the labelled units, for naming the examples that decided
+    units: tuple[Unit, ...]
+    group_units: tuple[int, ...]  #: numbers of the units that the groups were learned from
+    signals: p.Signals
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: of turns, by language
+
+    def turns(self, found: Scan) -> tuple[Turn, ...]:
+        """Where a message may turn to another matter."""
+        message = found.understood.message
+        sure = found.understood.language_sure
+        chosen = [
+            phrase
+            for code, phrases in self.phrases.items()
+            if code in ("any", found.understood.language) or not sure
+            for phrase in phrases
+        ]
+        return turns(message.newest, chosen)
+
+
+class Teacher:
+    """Turns the examples of a rulebook into what is learned from them."""
+
+    def __init__(self, book: Rulebook, encode: p.Encode, examples: Sequence[Example] | None = None) -> None:
+        self.book = book
+        self.encode = encode
+        self.signals = p.Signals.of(book)
+        self.intents = {name: column for column, name in enumerate(book.intents)}
+        free = [name for name, intent in book.intents.items() if intent.group is None]
+        self.free = frozenset(free)  # intents whose group the text decides
+        self.groups = {name: column for column, name in enumerate(book.groups)}
+        self.phrases = book.words.get(TURNS, {})
+        self.examples = [e for e in (book.examples if examples is None else examples) if _labels(e)]
+        self.scans = [scan(as_message.understood(e), book) for e in self.examples]
+
+    def learn(self) -> Learned:
+        """Learn in two passes: the second knows which part of a message each of its issues stands in."""
+        wholes = self._raw([(found, p.whole(found)) for found in self.scans])
+        single = [i for i, example in enumerate(self.examples) if len(_labels(example)) == 1]
+        units = [self._unit(i, p.whole(self.scans[i]), 0) for i in single]
+        extra = self._sentences()
+        raw = stack([wholes.rows(single), self._raw([(u.scan, u.part) for u in extra])]) if extra else wholes.rows(single)
+        first = self._tasks([*units, *extra], raw, wholes)
+        more = self._divided(first)
+        if more:
+            raw = stack([raw, self._raw([(u.scan, u.part) for u in more])])
+        return self._tasks([*units, *extra, *more], raw, wholes)
+
+    def _raw(self, places: Sequence[tuple[Scan, p.Part]]) -> Raw:
+        return p.raw_of(places, self.signals, self.encode)
+
+    def _unit(self, number: int, part: p.Part, issue: int) -> Unit:
+        intent, group = _labels(self.examples[number])[issue]
+        return Unit(self.scans[number], part, intent, group, self.examples[number])
+
+    def _sentences(self) -> list[Unit]:
+        """The example sentences beside intents and groups."""
+        out = []
+        desk = self.book.desk
+        for intent in self.book.intents.values():
+            out += [self._said(sentence, intent.id, intent.group, desk.recognise) for sentence in intent.examples]
+        for group in self.book.groups.values():
+            out += [self._said(sentence, None, group.id, desk.recognise) for sentence in group.examples]
+        return out
+
+    def _said(self, sentence: Sentence, intent: str | None, group: str | None, among: Sequence[str]) -> Unit:
+        code, _ = language(sentence.text, "", among=among, fallback=self.book.desk.default_language, inherited=None)
+        found = scan(as_message.from_text("", "", sentence.text, code), self.book)
+        return Unit(found, p.whole(found), intent, group, sentence)
+
+    def _divided(self, first: Learned) -> list[Unit]:
+        """The parts of examples with two issues, divided where the labels fit the parts best."""
+        out = []
+        for number, (example, found) in enumerate(zip(self.examples, self.scans, strict=True)):
+            labels = _labels(example)
+            places = [turn.at for turn in first.turns(found)]
+            if len(labels) == 1:
+                continue
+            if len(labels) > 2 or not places:
+                continue
+            end = len(found.understood.message.newest)
+            halves = [(p.Part(0, at), p.Part(at, end, subject=False)) for at in places]
+            rows = scaled(self._raw([(found, part) for pair in halves for part in pair]), first.scale)
+            fits = [
+                self._fit(first, rows[2 * i], labels[0]) + self._fit(first, rows[2 * i + 1], labels[1])
+                for i in range(len(halves))
+            ]
+            before, after = halves[int(np.argmax(fits))]
+            out += [self._unit(number, before, 0), self._unit(number, after, 1)]
+        return out
+
+    def _fit(self, first: Learned, row: Matrix, label: tuple[str, str]) -> float:
+        intent = float(first.intents.ridge.scores(row[None])[0, self.intents[label[0]]])
+        if label[0] not in self.free or label[1] not in self.groups:
+            return intent
+        return intent + float(first.groups.ridge.scores(row[None])[0, self.groups[label[1]]])
+
+    # --- the questions ------------------------------------------------------------------------
+
+    def _tasks(self, units: list[Unit], raw: Raw, wholes: Raw) -> Learned:
+        scale = scale_of(raw)
+        rows = scaled(raw, scale)
+        likeness = np.asarray(rows @ rows.T, dtype=np.float64)
+        group_units = [
+            i for i, u in enumerate(units) if u.group in self.groups and (u.intent is None or u.intent in self.free)
+        ]
+        whole_rows = scaled(wholes, scale)
+        flags, several = self._flags(whole_rows)
+        return Learned(
+            scale=scale,
+            intents=self._intents(units, rows, likeness),
+            groups=self._groups(units, rows, likeness, group_units),
+            flags=flags,
+            several=several,
+            rows=rows.astype(np.float16),
+            units=tuple(units),
+            group_units=tuple(group_units),
+            signals=self.signals,
+            phrases=self.phrases,
+        )
+
+    def _intents(self, units: list[Unit], rows: Matrix, likeness: ridge.Numbers) -> Task:
+        chosen = [i for i, unit in enumerate(units) if unit.intent is not None]
+        labels = np.array([self.intents[str(units[i].intent)] for i in chosen], dtype=np.int64)
+        return self._choice(self.intents, labels, chosen, units, rows, likeness, 1.0)
+
+    def _groups(self, units: list[Unit], rows: Matrix, likeness: ridge.Numbers, chosen: list[int]) -> Task:
+        labels = np.array([self.groups[str(units[i].group)] for i in chosen], dtype=np.int64)
+        return self._choice(self.groups, labels, chosen, units, rows, likeness, 0.5)
+
+    def _choice(
+        self,
+        names: dict[str, int],
+        labels: np.ndarray,
+        chosen: list[int],
+        units: list[Unit],
+        rows: Matrix,
+        likeness: ridge.Numbers,
+        power: float,
+    ) -> Task:
+        """One answer of several."""
+        if len(chosen) < 2:
+            return _nothing(names, rows.shape[1])
+        rules = self.book.intent_signals if names is self.intents else self.book.group_signals
+        before = np.stack(
+            [p.prior(p.fired_in(rules, units[i].scan, {}, units[i].part), names, WORTH) for i in chosen]
+        ).astype(np.float64)
+        wanted = ridge.targets_of(labels, len(names)) - before
+        fitted, left_out = ridge.fit(
+            rows[chosen], likeness[np.ix_(chosen, chosen)], wanted, ridge.balanced(labels, len(names), power), SMOOTH
+        )
+        return Task(tuple(names), fitted, ridge.sharpness_of(left_out + before, labels))
+
+    def _flags(self, rows: Matrix) -> tuple[Task, Task]:
+        """Flags that have signals, and whether there are several issues; all on whole messages."""
+        names = [name for name, flag in self.book.flags.items() if flag.when is None]
+        columns = {name: i for i, name in enumerate(names)}
+        likeness = np.asarray(rows @ rows.T, dtype=np.float64)
+        chosen = [i for i, example in enumerate(self.examples) if example.flags is not None]
+        if len(chosen) < 2:
+            return _nothing(columns, rows.shape[1]), _nothing({"several": 0}, rows.shape[1])
+        true = np.array([[name in (self.examples[i].flags or ()) for name in names] for i in chosen], dtype=bool)
+        before = np.stack([self._flag_prior(i, columns) for i in chosen]).astype(np.float64)
+        ones = np.ones(len(chosen))
+        square = likeness[np.ix_(chosen, chosen)]
+        fitted, left_out = ridge.fit(rows[chosen], square, np.where(true, 1.0, -1.0) - before, ones, SMOOTH)
+        scores = left_out + before
+        limits = tuple(ridge.threshold_of(scores[:, i], true[:, i]) for i in range(len(names)))
+        many = np.array([len(_labels(example)) > 1 for example in self.examples], dtype=bool)
+        apart, alone = ridge.fit(rows, likeness, np.where(many, 1.0, -1.0)[:, None], np.ones(len(many)), SMOOTH)
+        limit = ridge.threshold_of(alone[:, 0], many)
+        return Task(tuple(names), fitted, thresholds=limits), Task(("several",), apart, thresholds=(limit,))
+
+    def _flag_prior(self, number: int, columns: dict[str, int]) -> Matrix:
+        intent, group = _labels(self.examples[number])[0]
+        view = {"intent": intent, "group": group}
+        found = self.scans[number]
+        return p.prior(p.fired_in(self.book.flag_signals, found, view, p.whole(found)), columns, WORTH)
+
+
+def _labels(example: Example) -> tuple[tuple[str, str], ...]:
+    """Intent and group of each issue of an example; () if it has none."""
+    if example.issues:
+        return example.issues
+    return ((example.intent, example.group or ""),) if example.intent else ()
+
+
+def _nothing(names: Mapping[str, int], columns: int) -> Task:
+    """A question without examples: signals decide alone."""
+    empty = ridge.Ridge(
+        np.zeros((columns, len(names)), np.float32), np.zeros(len(names), np.float32), np.zeros((0, len(names)), np.float32)
+    )
+    return Task(tuple(names), empty, 1.0, tuple(0.0 for _ in names))
+
+

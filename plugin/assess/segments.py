@@ -1,0 +1,103 @@
+"""Where a text may be divided: sentences, and the places at which a customer turns to another matter.
+
+Plain string work on the folded text, linear in its length. Offsets count characters of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from plugin.understand.fold import fold
+
+#: Words that a full stop ends without ending the sentence.
+_SHORT = frozenset(
+    "sr sra srta dr dra d dna dona ing lic arq mr mrs ms st mme mlle m mm n no nro num art etc ej p pag tel vs "
+    "approx e.g i.e z.b bzw nr ca h hr fr inc ltd sig dott avv ref env".split()
+)
+_END = re.compile(r"[.!?]+[\"')\]»]*(?=\s|$)|\n")
+_MOST = 200  #: sentences that are looked at; the rest of the text is one more
+_NUMBERED = re.compile(r"(?:^|(?<=[\n.:;!?)])[ ]?)[ ]*\(?([2-9])\s?[.)º°-]+[ ]+(?=\S)|(?:^|(?<=\n))[ ]*\(?([2-9b])[)][ ]*")
+_REACH = 9  #: words between the start of a sentence and the phrase that makes it another matter
+_CLAUSE = re.compile(r"[,;:(\-]\s|\s(?:y|e|et|and|und|oh|ah|pero|mais|but|aber|ma)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A place at which another matter may begin, and the words that say so."""
+
+    at: int  #: where the other matter begins
+    start: int  #: the words
+    end: int
+
+
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Start and end of each sentence or line that holds a word. At most about 200."""
+    folded = fold(text)
+    out: list[tuple[int, int]] = []
+    start = 0
+    for match in _END.finditer(folded):
+        if len(out) >= _MOST:
+            break
+        if match.group() == "." and _abbreviates(folded, start, match.start()):
+            continue
+        _add(out, text, start, match.end())
+        start = match.end()
+    _add(out, text, start, len(text))
+    return tuple(out)
+
+
+def _abbreviates(folded: str, start: int, stop: int) -> bool:
+    word = folded[max(start, stop - 12) : stop].rsplit(" ", 1)[-1].rsplit("\n", 1)[-1].lstrip("(")
+    return word in _SHORT or (len(word) == 1 and word.isalpha())
+
+
+def _add(out: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    if any(character.isalnum() for character in piece):
+        begin = start + len(piece) - len(piece.lstrip())
+        out.append((begin, start + len(piece.rstrip())))
+
+
+def turns(text: str, phrases: Iterable[str]) -> tuple[Turn, ...]:
+    """The places at which the text may turn to another matter, in order.
+
+    `phrases` are words such as "another thing" or "rien à voir"; a second number of a list counts too.
+    The start of the text is no such place.
+    """
+    folded = fold(text)
+    found: dict[int, Turn] = {}
+    starts = [start for start, _ in sentences(text)]
+    for start, end in _places(folded, {fold(phrase) for phrase in phrases}):
+        at = _begin(folded, starts, start)
+        known = found.get(at)
+        if known is None or end - start > known.end - known.start:  # the longest phrase says it best
+            found[at] = Turn(at, start, end)
+    for match in _NUMBERED.finditer(folded):
+        at = match.end()
+        found.setdefault(at, Turn(at, match.start(), match.end()))
+    return tuple(turn for _, turn in sorted(found.items()) if _words(folded[: turn.at]) >= 3)
+
+
+def _places(folded: str, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
+    for phrase in sorted(phrases):
+        at = folded.find(phrase)
+        while at >= 0:
+            end = at + len(phrase)
+            if not folded[at - 1 : at].isalnum() and not folded[end : end + 1].isalnum():
+                yield at, end
+            at = folded.find(phrase, end)
+
+
+def _begin(folded: str, starts: list[int], at: int) -> int:
+    """Where the clause begins that holds the phrase at `at`: its sentence, or the last joint before it."""
+    sentence = max((start for start in starts if start <= at), default=0)
+    if _words(folded[sentence:at]) <= _REACH and sentence > 0:
+        return sentence
+    joints = [match.end() for match in _CLAUSE.finditer(folded, max(sentence, at - 60), at + 1)]
+    return joints[-1] if joints and _words(folded[joints[-1] : at]) <= 6 else at
+
+
+def _words(folded: str) -> int:
+    return len(folded.split())
