@@ -2,68 +2,95 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from plugin.rulebook import examples, folder
+from plugin.rulebook import examples, folder, schema
+from plugin.rulebook.cache import Cache
 from plugin.rulebook.compile import Compiler, Documents
 from plugin.rulebook.grammar import Grammar
-from plugin.rulebook.load import FileError
+from plugin.rulebook.lints import lints
+from plugin.rulebook.load import FileError, parse
+from plugin.rulebook.names import example_uses, names
+from plugin.rulebook.node import Node
 from plugin.rulebook.phrasebook import PhraseBook
 from plugin.rulebook.phrases.fold import fold
 from plugin.rulebook.problems import Problem, Report, RulebookError, in_order
 from plugin.rulebook.rulebook import Rulebook
 
 Learn = Callable[[Rulebook], Mapping[str, Any]]
+Further = Callable[[Rulebook], Iterable[Problem]]
 #: A word that so many examples hold is a word of its own, not somebody's typo.
 _KNOWN_FROM = 4
+_KIND = re.compile(rb"^kind: *([a-z]+)", re.MULTILINE)
 
 
-def load(path: Path, *, cache: Path | None = None, learn: Learn | None = None) -> Rulebook:
+def load(
+    path: Path, *, cache: Path | None = None, learn: Learn | None = None, further: Further | None = None
+) -> Rulebook:
     """The rulebook of a folder.
 
     `cache` is a folder for parsed files; `learn` is called with the finished rulebook, and what it returns becomes
-    `Rulebook.learned`. Raises RulebookError with everything that is wrong, if it cannot be used.
+    `Rulebook.learned`; `further` finds problems that only later stages know of. Raises RulebookError with everything
+    that is wrong, if it cannot be used.
     """
-    found = _look(path, cache, lints=False)
+    found = _look(path, cache, further)
     errors = [problem for problem in found.problems if problem.severity == "error"]
     if errors or found.rulebook is None:
         raise RulebookError(in_order(errors))
     return found.rulebook if learn is None else found.rulebook.with_learned(learn(found.rulebook))
 
 
-def check(path: Path, *, cache: Path | None = None) -> Report:
-    """Everything that is wrong or looks wrong, in all files, in one go."""
-    found = _look(path, cache, lints=True)
+def check(path: Path, *, cache: Path | None = None, further: Further | None = None) -> Report:
+    """Everything that is wrong or looks wrong, in all files, in one go. `further` as in `load`."""
+    found = _look(path, cache, further)
+    if found.rulebook is not None and found.compiler is not None:
+        found.problems += lints(found.compiler, found.rulebook)
     return Report(in_order(found.problems), found.counts)
 
 
 @dataclass
 class _Found:
     rulebook: Rulebook | None = None
+    compiler: Compiler | None = None
     problems: list[Problem] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def failed(self) -> bool:
+        return any(problem.severity == "error" for problem in self.problems)
 
-def _look(path: Path, cache: Path | None, lints: bool) -> _Found:
+
+def _look(path: Path, cache: Path | None, further: Further | None) -> _Found:
+    """Everything up to the first stage that the next one cannot build on."""
     files, problems = folder.read(path)
     found = _Found(problems=list(problems))
-    documents = _documents(files, cache, found)
-    if any(problem.severity == "error" for problem in found.problems):
-        return found
-    vocabularies = dict(pair for document in documents.by_kind.get("words", ()) for pair in document["words"].items())
+    documents = _documents(files, Cache(cache), found)
+    vocabularies = {name: v for document in documents.by_kind.get("words", ()) for name, v in document["words"].items()}
     grammar = Grammar(PhraseBook(), vocabularies)
-    compiler = Compiler(documents, grammar)
-    rulebook = compiler.rulebook(folder.digest(files), found.counts, _known(documents))
+    compiler = found.compiler = Compiler(documents, grammar)
+    parts = compiler.parts()
+    known = names(documents, vocabularies)
     found.problems += grammar.problems
-    found.rulebook = rulebook
+    found.problems += known.problems((*grammar.uses, *example_uses(documents)))
+    found.counts = {
+        **_counts(files, documents),
+        "phrases": len(grammar.book.phrases),
+        "patterns": len(grammar.book.patterns),
+    }
+    if not found.failed:
+        rulebook = compiler.rulebook(parts, folder.digest(files), found.counts, _known(documents))
+        found.problems += list(further(rulebook)) if further is not None else []
+        found.rulebook = rulebook
     return found
 
 
-def _documents(files: tuple[folder.File, ...], cache: Path | None, found: _Found) -> Documents:
+def _documents(files: tuple[folder.File, ...], cache: Cache, found: _Found) -> Documents:
+    """The files that can be read and pass their schema."""
     documents = Documents()
     for file in files:
         if file.is_lines:
@@ -72,14 +99,50 @@ def _documents(files: tuple[folder.File, ...], cache: Path | None, found: _Found
                     found.problems.append(row)
                 else:
                     documents.examples.append(row)
-            continue
-        try:
-            node = folder.parsed(file, cache)
-        except FileError as error:
-            found.problems.append(error.problem)
-            continue
-        documents.by_kind.setdefault(node.text("kind"), []).append(node)
+        elif (node := _parsed(file, cache, documents, found)) is not None:
+            documents.by_kind.setdefault(node.text("kind"), []).append(node)
     return documents
+
+
+def _parsed(file: folder.File, cache: Cache, documents: Documents, found: _Found) -> Node | None:
+    node = cache.get(file)
+    if node is not None:
+        return node
+    try:
+        node = parse(file.raw, file.name)
+    except FileError as error:
+        found.problems.append(error.problem)
+        documents.broken.add(_kind(file))
+        return None
+    wrong = schema.problems(node)
+    found.problems += wrong
+    if wrong:
+        documents.broken.add(node.text("kind"))
+        return None
+    cache.put(file, node)
+    return node
+
+
+def _kind(file: folder.File) -> str:
+    """The kind that a file which cannot be read says it is; empty if it does not."""
+    said = _KIND.search(file.raw)
+    return said.group(1).decode() if said else ""
+
+
+def _counts(files: tuple[folder.File, ...], documents: Documents) -> dict[str, int]:
+    counts = {"files": len(files), "intents": len(documents.by_kind.get("intent", ()))}
+    for kind, key in (
+        ("groups", "groups"),
+        ("items", "items"),
+        ("flags", "flags"),
+        ("routes", "routes"),
+        ("channels", "channels"),
+        ("articles", "articles"),
+        ("tests", "cases"),
+    ):
+        counts["channel rules" if kind == "channels" else key] = sum(1 for _ in documents.entries(kind, key))
+    counts["examples"] = len(documents.examples)
+    return counts
 
 
 def _known(documents: Documents) -> frozenset[str]:

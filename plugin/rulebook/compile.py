@@ -38,6 +38,7 @@ class Documents:
     """The parsed files by kind."""
 
     by_kind: dict[str, list[Node]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)  #: kinds of files that are left out because of their mistakes
     examples: list[Example] = field(default_factory=list)
 
     def entries(self, kind: str, key: str) -> Iterator[Node]:
@@ -57,34 +58,37 @@ class Compiler:
     documents: Documents
     grammar: Grammar
 
-    def rulebook(self, digest: str, counts: Mapping[str, int], known: frozenset[str]) -> Rulebook:
-        """The whole. `known` are words that are no typos of others."""
+    def parts(self) -> dict[str, Any]:
+        """Everything that conditions are compiled for; `grammar` then holds what is wrong with them."""
         docs = self.documents
-        groups = _by_id(self.group(node) for node in docs.entries("groups", "groups"))
-        intents = _by_id(self.intent(node) for node in docs.by_kind.get("intent", ()))
-        flags = _by_id(self.flag(node) for node in docs.entries("flags", "flags"))
-        items = _by_id(self.item(node) for node in docs.entries("items", "items"))
-        channels = Rules(self.rule(node) for node in docs.entries("channels", "channels"))
-        routes = Rules(self.rule(node) for node in docs.entries("routes", "routes"))
-        articles = Rules(self.article(node) for node in docs.entries("articles", "articles"))
+        return {
+            "groups": _by_id(self.group(node) for node in docs.entries("groups", "groups")),
+            "intents": _by_id(self.intent(node) for node in docs.by_kind.get("intent", ())),
+            "flags": _by_id(self.flag(node) for node in docs.entries("flags", "flags")),
+            "items": _by_id(self.item(node) for node in docs.entries("items", "items")),
+            "channels": Rules(self.rule(node) for node in docs.entries("channels", "channels")),
+            "routes": Rules(self.rule(node) for node in docs.entries("routes", "routes")),
+            "articles": Rules(self.article(node) for node in docs.entries("articles", "articles")),
+            "replies": self.replies(),
+            "cases": tuple(self.case(node) for node in docs.entries("tests", "cases")),
+        }
+
+    def rulebook(
+        self, parts: dict[str, Any], digest: str, counts: Mapping[str, int], known: frozenset[str]
+    ) -> Rulebook:
+        """The whole, from its parts. `known` are words that are no typos of others."""
+        book = self.grammar.book
         return Rulebook(
+            **parts,
             digest=digest,
             desk=self.desk(),
-            groups=groups,
-            intents=intents,
-            items=items,
-            flags=flags,
-            channels=channels,
-            routes=routes,
-            articles=articles,
-            intent_signals=Rules(signal for intent in intents.values() for signal in intent.signals),
-            group_signals=Rules(signal for group in groups.values() for signal in group.signals),
-            flag_signals=Rules(signal for flag in flags.values() for signal in flag.signals),
-            replies=self.replies(),
+            intent_signals=_signals(parts["intents"]),
+            group_signals=_signals(parts["groups"]),
+            flag_signals=_signals(parts["flags"]),
+            item_signals=_signals(parts["items"]),
             words={name: _vocabulary(node) for name, node in self.grammar.vocabularies.items()},
-            examples=tuple(docs.examples),
-            cases=tuple(self.case(node) for node in docs.entries("tests", "cases")),
-            matcher=Matcher(self.grammar.book.phrases, Regexes(self.grammar.book.patterns), known),
+            examples=tuple(self.documents.examples),
+            matcher=Matcher(book.phrases, Regexes(book.patterns), known),
             counts=counts,
         )
 
@@ -169,6 +173,7 @@ class Compiler:
             weight=float(_plain(node, "weight", 1)),
             found=self.grammar.condition(node["found"]),
             question=_plain(node, "question", {}),
+            signals=self.signals(node),
             raw=node.plain(),
         )
 
@@ -240,6 +245,10 @@ def flat(node: Node, above: str = "") -> Iterator[tuple[str, Node]]:
             yield from flat(child, name)
         else:
             yield name, child
+
+
+def _signals(owners: Mapping[str, Any]) -> Rules[Signal]:
+    return Rules(signal for owner in owners.values() for signal in owner.signals)
 
 
 def _by_id(entries: Iterable[Any]) -> dict[str, Any]:

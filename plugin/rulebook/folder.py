@@ -1,4 +1,4 @@
-"""The files of a rulebook: which there are, what is in them, and a cache of the parsed ones.
+"""The files of a rulebook: which there are and what is in them.
 
 Whatever lies in the folder, nothing hangs and nothing outside is read: only plain files count, links out of the folder
 are refused.
@@ -7,23 +7,19 @@ are refused.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from plugin.model import Place
-from plugin.rulebook.load import FileError, parse
-from plugin.rulebook.node import Node, pack, unpack
+from plugin.rulebook.load import FileError
 from plugin.rulebook.problems import Problem
 
 MOST_YAML = 1 << 20
 MOST_LINES = 10 << 20  #: bytes of a file of examples
 MOST_ALL = 64 << 20
-_PARSER = "1"  #: changes when `load.py` reads something differently, so that old caches are not used
 YAML_ENDINGS, LINES_ENDING = (".yaml", ".yml"), ".jsonl"
 
 
@@ -75,20 +71,6 @@ def digest(files: tuple[File, ...]) -> str:
     return total.hexdigest()
 
 
-def parsed(file: File, cache: Path | None) -> Node:
-    """The values of a file, from the cache if it holds this very content. Raises FileError."""
-    if cache is None:
-        return parse(file.raw, file.name)
-    key = hashlib.sha256(_PARSER.encode() + file.raw).hexdigest()
-    path = cache / f"{key}.json"
-    try:
-        return unpack(json.loads(path.read_bytes()), file.name)
-    except (OSError, ValueError, TypeError, RecursionError):
-        node = parse(file.raw, file.name)
-        _store(path, json.dumps(pack(node), ensure_ascii=False, separators=(",", ":")).encode())
-        return node
-
-
 def _paths(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
@@ -118,18 +100,6 @@ def _read(path: Path, folder: Path, name: str) -> bytes:
             _problem(name, "too-large", f"the file has more than {limit} bytes", "split it into several files")
         )
     return raw
-
-
-def _store(path: Path, data: bytes) -> None:
-    """Write a cache entry whole or not at all; a cache that cannot be written is no reason to fail."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.replace(name, path)
-    except OSError:
-        return
 
 
 def _problem(name: str, code: str, text: str, hint: str = "") -> Problem:

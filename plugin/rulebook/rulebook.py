@@ -108,6 +108,7 @@ class ItemRule:
     weight: float
     found: Condition
     question: Texts
+    signals: tuple[Signal, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)  #: every key, as written
 
 
@@ -205,6 +206,7 @@ class Rulebook:
     intent_signals: Rules[Signal]
     group_signals: Rules[Signal]
     flag_signals: Rules[Signal]
+    item_signals: Rules[Signal]
     replies: Mapping[str, Texts]  #: language -> name of the text -> text
     words: Mapping[str, Mapping[str, tuple[str, ...]]]  #: vocabulary -> language -> phrases, as written
     examples: tuple[Example, ...]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from plugin.rulebook.phrases.fold import fold
 from plugin.rulebook.phrases.language import Language
-from plugin.rulebook.phrases.stem import rule_keys, stem, text_keys
+from plugin.rulebook.phrases.stem import STEM, rule_keys, stem, text_keys
 from plugin.rulebook.phrases.typos import SHORTEST, Typos
 
 #: Found places of one phrase in one text; more say nothing new and would let a text of one word cost too much.
@@ -105,13 +105,13 @@ class Trie:
                 self.typo_of.setdefault(word, near)
         return found
 
-    @staticmethod
-    def _stem_typos(word: str, typos: Typos, lang: Language) -> list[str]:
+    def _stem_typos(self, word: str, typos: Typos, lang: Language) -> list[str]:
         """Inflected words with a wrong letter in their stem."""
         if typos.knows(word) or len(word) < SHORTEST:
             return []
         short = stem(word, lang)
-        return [near for near in typos.meant(short) if len(near) == len(short)]
+        keys = self._keys[lang.code]
+        return [near for near in typos.meant(short) if len(near) == len(short) and STEM + near in keys]
 
     def entry(self, token: bytes | str) -> Entry:
         """What a token may be, as numbers and as first steps into the trie."""
