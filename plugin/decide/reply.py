@@ -16,7 +16,7 @@ from plugin.decide.names import first_name
 from plugin.decide.plan import Kind
 from plugin.decide.subject import reply_subject
 from plugin.decide.when import clock, next_opening, opening_hours, place
-from plugin.decide.wording import Wording, clean
+from plugin.decide.wording import Wording, clean, fill
 from plugin.model import Assessment, Issue, Reply, Understood
 from plugin.rulebook import Article, Rulebook
 
@@ -132,19 +132,17 @@ def _questions(letter: Letter) -> list[Block | None]:
 
 def question(item: str, letter: Letter) -> str:
     """How an item is asked for: as the replies say for this intent or group, or as the item itself does."""
-    special = letter.wording.find(f"ask.{item}", letter.intent, letter.group)
-    if special:
-        return special
+    if letter.wording.find(f"ask.{item}", letter.intent, letter.group):
+        return letter.wording.say(f"ask.{item}", letter.intent, letter.group)
     questions = letter.rulebook.items[item].question
-    return questions.get(letter.wording.language) or questions[letter.rulebook.desk.default_language]
+    return fill(questions.get(letter.wording.language) or questions[letter.rulebook.desk.default_language], {})
 
 
 def _remarks(letter: Letter) -> Block | None:
     """What else has to be said because of what the message is."""
     said = [letter.wording.say("sensitive")] if "sensitive-data" in letter.assessment.flags else []
-    own = letter.wording.find("remark", letter.intent)
-    if own and not letter.hostile:
-        said.append(own)
+    if letter.wording.find("remark", letter.intent) and not letter.hostile:
+        said.append(letter.wording.say("remark", letter.intent))
     return Paragraph(tuple(said)) if said else None
 
 
