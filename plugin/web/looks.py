@@ -24,6 +24,14 @@ KINDS = {
     "gateway": "Mail to the group",
     "webhook": "Outgoing webhook",
 }
+DOING = {
+    "ready": "to be done",
+    "running": "being done",
+    "sending": "being sent",
+    "dead": "set aside",
+    "held": "held back",
+    "uncertain": "perhaps done: see Health",
+}
 LANGUAGES = {
     "es": "Spanish",
     "fr": "French",
@@ -36,7 +44,7 @@ LANGUAGES = {
 
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
-    app.jinja_env.filters.update(when=when, state=state, language=language, percent=percent)
+    app.jinja_env.filters.update(when=when, state=state, language=language, doing=doing)
     app.context_processor(_common)
 
 
@@ -56,8 +64,8 @@ def language(code: str | None) -> str:
     return LANGUAGES.get(code or "", code or "unknown")
 
 
-def percent(share: float) -> str:
-    return f"{round(100 * share)} %"
+def doing(state: str) -> str:
+    return DOING.get(state, state)
 
 
 def _common() -> dict[str, object]:

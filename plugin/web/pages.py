@@ -11,6 +11,7 @@ from plugin.web.parts import web
 
 blueprint = Blueprint("pages", __name__)
 PAGE = 50
+SHOWN = 20  #: messages of one ticket whose words are on its page
 BIGGEST = 2**63 - 1  #: what a number in the database can be
 
 
@@ -43,7 +44,10 @@ def ticket(number: int) -> str:
     timeline = store.timeline(number)
     inbound_ids = list(dict.fromkeys(entry.inbound_id for entry in timeline if entry.inbound_id))
     decisions = [(i, decision) for i in inbound_ids if (decision := store.decision(i)) is not None]
-    return render_template("ticket.html", ticket=found, timeline=timeline, decisions=decisions)
+    words = {i: web().reader.words(store.inbound(i)) for i in inbound_ids[-SHOWN:]}
+    return render_template(
+        "ticket.html", ticket=found, timeline=timeline, decisions=decisions, words=words, replies=dict(decisions)
+    )
 
 
 @blueprint.get("/health")

@@ -13,6 +13,7 @@ from plugin.service.health import Part
 from plugin.settings import Settings
 from plugin.store import Store
 from plugin.web.limiter import FailureLimiter
+from plugin.web.written import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Web:
     health: Callable[[], tuple[Part, ...]]
     keys: tuple[bytes, ...] = ()  #: of incoming webhooks
     clock: Callable[[], float] = time.time
+    reader: Reader = field(default_factory=Reader)
     bad_signatures: FailureLimiter = field(default_factory=lambda: FailureLimiter(60, 60))
     bad_passwords: FailureLimiter = field(default_factory=lambda: FailureLimiter(5, 900))
 

@@ -116,6 +116,7 @@ def serving(settings, **parts):
     finally:
         stop.set()
         thread.join(10)
+        web.reader.close()
         store.close()
     assert not thread.is_alive()
 
