@@ -58,7 +58,8 @@ def _sqlite(url: URL) -> sa.Engine:
         connection.isolation_level = None  # we say BEGIN ourselves
         run = connection.execute
         run(f"PRAGMA busy_timeout={BUSY_MS}")
-        run("PRAGMA auto_vacuum=INCREMENTAL")  # only has an effect on a new file
+        if run("PRAGMA page_count").fetchone()[0] == 0:  # on a file in use it would wait for the writer
+            run("PRAGMA auto_vacuum=INCREMENTAL")
         run("PRAGMA journal_mode=WAL")
         run("PRAGMA synchronous=FULL")
         run("PRAGMA foreign_keys=ON")
