@@ -106,6 +106,12 @@ def _strict(data: bytes, codec: str) -> str | None:
 def _guess(data: bytes, codec: str | None) -> str:
     if (text := _strict(data, "utf-8")) is not None:
         return text
+    if codec == "utf-8":
+        text = data.decode("utf-8", "replace")
+        broken = text.count("\ufffd")
+        if broken * 2 <= sum(c > "\x7f" for c in text):
+            return text  # a byte was lost; else it is no UTF-8 at all
+        codec = None
     if codec in _WESTERN:
         # the few bytes that Windows-1252 leaves undefined
         return data.decode(codec or "cp1252", "replace")
