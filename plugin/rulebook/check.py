@@ -70,7 +70,13 @@ def _look(path: Path, cache: Path | None, further: Further | None) -> _Found:
     files, problems = folder.read(path)
     found = _Found(problems=list(problems))
     documents = _documents(files, Cache(cache), found)
-    vocabularies = {name: v for document in documents.by_kind.get("words", ()) for name, v in document["words"].items()}
+    if not files:
+        return found
+    if problems:
+        documents.broken.add("")
+    vocabularies: dict[str, Node] = {}
+    for document in documents.by_kind.get("words", ()):
+        vocabularies = dict(document["words"].items()) | vocabularies
     grammar = Grammar(PhraseBook(), vocabularies)
     compiler = found.compiler = Compiler(documents, grammar)
     parts = compiler.parts()
@@ -131,16 +137,9 @@ def _kind(file: folder.File) -> str:
 
 def _counts(files: tuple[folder.File, ...], documents: Documents) -> dict[str, int]:
     counts = {"files": len(files), "intents": len(documents.by_kind.get("intent", ()))}
-    for kind, key in (
-        ("groups", "groups"),
-        ("items", "items"),
-        ("flags", "flags"),
-        ("routes", "routes"),
-        ("channels", "channels"),
-        ("articles", "articles"),
-        ("tests", "cases"),
-    ):
-        counts["channel rules" if kind == "channels" else key] = sum(1 for _ in documents.entries(kind, key))
+    for kind in ("groups", "items", "flags", "routes", "channels", "articles"):
+        counts["channel rules" if kind == "channels" else kind] = sum(1 for _ in documents.entries(kind, kind))
+    counts["cases"] = sum(1 for _ in documents.entries("tests", "cases"))
     counts["examples"] = len(documents.examples)
     return counts
 

@@ -34,6 +34,7 @@ class Grammar:
     problems: list[Problem] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     _compiled: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _open: set[str] = field(default_factory=set)  #: vocabularies that are being compiled
 
     def condition(self, node: Node, leave: frozenset[str] = frozenset()) -> Condition:
         """A condition; `leave` names keys of the mapping that are not part of it."""
@@ -97,9 +98,14 @@ class Grammar:
 
     def _vocabulary(self, name: str, node: Node) -> Iterator[int]:
         self.uses.append(Use("vocabulary", name, node))
+        if name in self._open:
+            text = f"the vocabulary '{name}' is made of itself"
+            self.problems.append(Problem(node.place, "error", "circular-words", text, "take the name out"))
+            return
         if name not in self._compiled and name in self.vocabularies:
-            self._compiled[name] = ()  # a vocabulary that names itself ends here
+            self._open.add(name)
             self._compiled[name] = tuple(dict.fromkeys(self.phrases(self.vocabularies[name], ANY)))
+            self._open.discard(name)
         yield from self._compiled.get(name, ())
 
     def _name(self, node: Node) -> str:

@@ -15,6 +15,8 @@ from plugin.rulebook.reach import contradiction, implies, inside, parts
 from plugin.rulebook.rulebook import Rule, Rulebook
 from plugin.rulebook.wordlints import merged_words
 
+#: Vocabularies that replies are made with: no condition needs them.
+READ_BY_REPLIES = frozenset({"first-names", "no-person"})
 _UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*\.(?:[*+]|\{\d+,\})")
 
 
@@ -57,7 +59,8 @@ def _never_reached(rules: Sequence[Rule], word: str) -> Iterator[Problem]:
     for number, rule in enumerate(rules):
         for earlier in rules[:number]:
             if not earlier.goes_on and not earlier.trial and implies(rule.when, earlier.when):
-                text = f"{word} '{rule.id}' is never reached: whenever it holds, '{earlier.id}' in line {earlier.place.line} ends the search"
+                above = f"'{earlier.id}' in line {earlier.place.line}"
+                text = f"{word} '{rule.id}' is never reached: whenever it holds, {above} ends the search"
                 yield _warning(rule.place, "never-reached", text, "move it up, change its `when`, or remove it")
                 break
 
@@ -72,7 +75,7 @@ def _condition(name: str, condition: Condition, rulebook: Rulebook) -> Iterator[
         )
     for part in inside(condition):
         if isinstance(part, Matches) and (found := _UNBOUNDED.search(part.pattern)):
-            text = f"{name} has a pattern with {found.group().lstrip(chr(92))} and no bound, which may run across the whole text"
+            text = f"{name} has a pattern with {found.group()} and no bound, which may run across the whole text"
             yield _warning(part.place, "unbounded-pattern", text, "write how far, as in .{0,40}")
     if not reason:
         yield from _blocked(name, condition, rulebook)
@@ -137,7 +140,7 @@ def _unused(compiler: Compiler, rulebook: Rulebook) -> Iterator[Problem]:
     used = {use.name for use in compiler.grammar.uses if use.kind == "vocabulary"}
     for document in compiler.documents.by_kind.get("words", ()):
         for name, _ in document["words"].items():
-            if name not in used:
+            if name not in used and name not in READ_BY_REPLIES:
                 place = document["words"].key_place(name)
                 yield _warning(
                     place,

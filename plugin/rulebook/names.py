@@ -62,17 +62,12 @@ class Names:
         for desk in desks[1:]:
             text = f"there is a second desk, the first is {desks[0].place.file}"
             yield Problem(desk.place, "error", "repeated-id", text, "keep one of them")
-        zones = [
-            zone for desk in desks[:1] for zone in (desk.get("time_zone"), (desk.get("hours") or desk).get("time_zone"))
-        ]
-        zones += [
-            hours.get("time_zone") for group in self._entries("groups", "groups") if (hours := group.get("hours"))
-        ]
-        for zone in dict.fromkeys(zone.place for zone in zones if zone is not None):
-            node = next(z for z in zones if z is not None and z.place == zone)
-            if str(node.value) not in zoneinfo.available_timezones():
-                hint = meant(str(node.value), zoneinfo.available_timezones()) or "write it as in Europe/Madrid"
-                yield Problem(zone, "error", "bad-value", f"there is no time zone '{node.value}'", hint)
+        for owner in (*desks[:1], *self._entries("groups", "groups")):
+            hours = owner.get("hours")
+            for zone in (owner.get("time_zone"), None if hours is None else hours.get("time_zone")):
+                if zone is not None and str(zone.value) not in zoneinfo.available_timezones():
+                    hint = meant(str(zone.value), zoneinfo.available_timezones()) or "write it as in Europe/Madrid"
+                    yield Problem(zone.place, "error", "bad-value", f"there is no time zone '{zone.value}'", hint)
 
     def _repeated(self) -> Iterator[Problem]:
         first: dict[tuple[str, str], Place] = {}
@@ -148,13 +143,8 @@ def example_uses(documents: Documents) -> Iterator[Use]:
 def undefined(use: Use, known: Iterable[str]) -> Problem:
     """A name that does not exist."""
     options = sorted(known)
-    hint = meant(use.name.lower(), options)
-    if not hint:
-        hint = (
-            "there are " + ", ".join(options[:12]) + (" …" if options[12:] else "")
-            if options
-            else f"no {use.kind} is defined"
-        )
+    there_are = "there are " + ", ".join(options[:12]) + (" …" if options[12:] else "")
+    hint = meant(use.name.lower(), options) or (there_are if options else f"no {use.kind} is defined")
     return Problem(use.node.place, "error", f"undefined-{use.kind}", f"there is no {use.kind} '{use.name[:60]}'", hint)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from plugin.model import Place
 from plugin.rulebook.matcher import Phrase
-from plugin.rulebook.phrases.fold import fold
+from plugin.rulebook.phrases.fold import clean, fold, letter
 from plugin.rulebook.phrases.trie import Word
 from plugin.rulebook.regexes import Regex, compile_pattern
 
@@ -91,7 +91,4 @@ def _words(token: str) -> list[Word]:
 
 def _pieces(token: str) -> list[str]:
     """A written word as messages are split: at everything that is no letter or digit, accents kept."""
-    folded = fold(token)
-    if len(folded) != len(token):
-        return folded.split()
-    return "".join(char if fold(char) != " " else " " for char in token).split()
+    return "".join(char if letter(char) != " " else " " for char in clean(token).text).split()

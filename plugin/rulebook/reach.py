@@ -1,4 +1,4 @@
-"""Whether one condition always holds when another does, and whether one can hold at all. Careful: no means "not sure"."""
+"""Whether one condition holds whenever another does, and whether one can hold at all. No also means: not sure."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def _against(one: Condition, other: Condition) -> str:
         case Unless(), _ if implies(other, one.part):
             return "what it asks for is excluded by its own `unless`"
         case Is(), Is() if one.field == other.field and one.field in _SINGLE and not one.values & other.values:
-            return f"{one.field} cannot be {' or '.join(sorted(one.values))} and {' or '.join(sorted(other.values))} at once"
+            first, second = " or ".join(sorted(one.values)), " or ".join(sorted(other.values))
+            return f"{one.field} cannot be {first} and {second} at once"
         case Compare(below=True), Compare(below=False) if one.name == other.name and other.number >= one.number:
             return f"{one.name} cannot be at least {other.number:g} and below {one.number:g} at once"
     return ""

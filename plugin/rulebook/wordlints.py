@@ -15,6 +15,29 @@ from plugin.rulebook.problems import Problem
 
 #: Longer stems hardly ever merge words that mean different things.
 _LONGEST_STEM = 5
+_VERB_FORMS = (
+    *(
+        "ar",
+        "er",
+        "ir",
+        "ír",
+        "ado",
+        "ada",
+        "ido",
+        "ida",
+        "en",
+        "an",
+        "amos",
+        "emos",
+        "ié",
+        "ió",
+        "éis",
+        "áis",
+        "ía",
+        "ían",
+    ),
+    *("é", "ée", "és", "ées", "ez", "are", "ere", "ire", "ato", "ata", "ito", "uto", "ei", "te", "ten", "ern", "rt"),
+)
 
 
 def merged_words(grammar: Grammar) -> Iterator[Problem]:
@@ -51,8 +74,9 @@ def _short_stems(word: str, lang: Language) -> Iterator[str]:
 
 
 def _inflected(one: str, other: str, lang: Language) -> bool:
-    """Whether two words are surely forms of one word: a family of the data, or singular and plural."""
+    """Whether two words look like forms of one word: a family of the data, singular and plural, two verb forms."""
     a, b = fold(one), fold(other)
     if a in lang.families and lang.families.get(a) == lang.families.get(b):
         return True
-    return a == b or a.rstrip("s") == b.rstrip("s") or lang.code == "en"
+    verbs = one.lower().endswith(_VERB_FORMS) and other.lower().endswith(_VERB_FORMS)
+    return verbs or a == b or a.rstrip("s") == b.rstrip("s") or lang.code == "en"
