@@ -23,6 +23,7 @@ from plugin.settings import Settings
 IDLE = 30 * 60  #: seconds without a request after which a session ends
 LIFE = 12 * 60 * 60  #: seconds after which a session ends in any case
 MAX_SESSIONS = 1000
+MAX_FORM = 16 * 1024  #: bytes; the forms here hold a token and a word
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -98,6 +99,7 @@ class Guard:
 
     def check_form(self) -> None:
         """403 unless the form comes from a page of ours."""
+        request.max_content_length = MAX_FORM
         origin = request.headers.get("Origin")
         same = origin is None or origin.split("://", 1)[-1] == request.host
         site = request.headers.get("Sec-Fetch-Site", "same-origin")
