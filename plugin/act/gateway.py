@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from plugin.act.message import is_id, one_line
+from plugin.act.message import address_line, is_id, subject_line
 from plugin.model import Message
 
 _POLICY = SMTP.clone(cte_type="7bit")
@@ -59,12 +59,11 @@ def handed_on(raw: bytes, values: Mapping[str, str], note: str | None = None) ->
 def composed(message: Message) -> bytes:
     """What came by webhook or form, as the mail that the customer would have written."""
     mail = EmailMessage(policy=_POLICY)
-    if message.sender:
-        mail["From"] = message.sender.email
-    mail["Subject"] = one_line(message.subject)
     mail["Date"] = format_datetime(message.received_at)
     mail.set_content(message.text, cte="quoted-printable")
-    head = f"Message-ID: <{message.id}>\r\n" if is_id(message.id) else ""
+    head = address_line("From", message.sender.email) if message.sender else ""
+    head += subject_line(message.subject)
+    head += f"Message-ID: <{message.id}>\r\n" if is_id(message.id) else ""
     return head.encode("ascii") + mail.as_bytes()
 
 

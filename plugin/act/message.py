@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -21,6 +22,7 @@ from plugin.settings import Settings
 
 __all__ = ["is_own_message_id", "note_mail", "reply_mail"]
 
+CRLF = "\r\n"
 SUBJECT_CHARS = 200
 REFERENCES = 21  #: the first one and the last twenty
 _REFERENCES_BYTES = 7000
@@ -34,8 +36,6 @@ def reply_mail(settings: Settings, reply: Reply, message: Message, to: str, own_
     """The public answer to `message`, as ASCII text with CRLF line ends."""
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = settings.mail_from
-    mail["To"] = to
-    mail["Subject"] = one_line(reply.subject)
     mail["Date"] = format_datetime(at)
     mail["Content-Language"] = reply.language
     mail["Auto-Submitted"] = "auto-replied"
@@ -43,7 +43,8 @@ def reply_mail(settings: Settings, reply: Reply, message: Message, to: str, own_
     mail[MARKER] = marker(settings, own_id)
     mail.set_content(reply.text, cte="quoted-printable")
     mail.add_alternative(_page(reply), subtype="html", cte="quoted-printable")
-    return _written(mail, own_id, message.id, (*message.references, *message.in_reply_to))
+    before = (*message.references, *message.in_reply_to)
+    return address_line("To", to) + subject_line(reply.subject) + _written(mail, own_id, message.id, before)
 
 
 def note_mail(
@@ -52,14 +53,26 @@ def note_mail(
     """The internal note as a mail to the desk, in the thread of the message that it is about."""
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = settings.mail_from
-    mail["To"] = to
-    mail["Subject"] = one_line(subject)
     mail["Date"] = format_datetime(at)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail[MARKER] = marker(settings, own_id)
     mail.set_content(note, cte="quoted-printable")
-    return _written(mail, own_id, about.id, about.references)
+    return address_line("To", to) + subject_line(subject) + _written(mail, own_id, about.id, about.references)
+
+
+def subject_line(text: str) -> str:
+    """The Subject header. Not left to EmailMessage: it decodes what looks like an encoded word, line breaks
+    and all, and then writes them out as they are."""
+    text = one_line(text)
+    charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
+    return f"Subject: {Header(text, charset, maxlinelen=76, header_name='Subject').encode(linesep=CRLF)}{CRLF}"
+
+
+def address_line(name: str, email: str) -> str:
+    """A header of one address, without the name that its owner gave himself; ASCII or question marks."""
+    plain = "".join(c for c in email if c.isprintable() and c not in " <>,;").encode("ascii", "replace")
+    return f"{name}: {plain.decode('ascii')}{CRLF}"
 
 
 def one_line(text: str) -> str:
@@ -95,8 +108,8 @@ def _written(mail: EmailMessage, own_id: str, answered: str, before: Sequence[st
     if is_id(answered):
         head.append(f"In-Reply-To: <{answered}>")
     if ids := references(answered, before):
-        head.append("References: " + "\r\n ".join(f"<{i}>" for i in ids))
-    return "\r\n".join(head) + "\r\n" + mail.as_bytes().decode("ascii")
+        head.append("References: " + f"{CRLF} ".join(f"<{i}>" for i in ids))
+    return CRLF.join(head) + CRLF + mail.as_bytes().decode("ascii")
 
 
 def _page(reply: Reply) -> str:

@@ -64,8 +64,8 @@ class SmtpMailer:
 
     def open(self, sender: str, recipient: str) -> SmtpSession:
         """Connect, TLS, log in, MAIL and RCPT."""
-        if not (recipient.isascii() and recipient.isprintable() and " " not in recipient):
-            raise EffectError(Outcome("dead", error="AddressNotAscii"))
+        if not _usable(recipient):
+            raise EffectError(Outcome("dead", error="AddressUnusable"))
         server: smtplib.SMTP | None = None
         fault = True  # until we are logged in, trouble is the server's and concerns every mail
         try:
@@ -109,6 +109,13 @@ class SmtpMailer:
 
     def _context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self._smtp.ca_file or None)
+
+
+def _usable(recipient: str) -> bool:
+    """Can plain SMTP carry it, and will no reader take it for an encoded word?"""
+    return (
+        recipient.isascii() and recipient.isprintable() and not any(sign in recipient for sign in (" ", "<", ">", "=?"))
+    )
 
 
 def _addressed(server: smtplib.SMTP, sender: str, recipient: str) -> None:

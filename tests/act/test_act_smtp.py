@@ -132,10 +132,12 @@ def test_no_body_ends_the_mail_early(server: SmtpServer, body: bytes) -> None:
     assert len(server.mails) == 1
 
 
-@pytest.mark.parametrize("address", ["añá@casa.example", "a b@casa.example", "a@b.example>\r\nDATA", "a@b\x00"])
+@pytest.mark.parametrize(
+    "address", ["añá@casa.example", "a b@casa.example", "a@b.example>\r\nDATA", "a@b\x00", "=?q?=0d=0a?=@b.example"]
+)
 def test_an_address_that_smtp_cannot_carry_is_refused_before_anything_is_said(server: SmtpServer, address: str) -> None:
     outcome = send(mailer(server), "", address, DATA, lambda: True)
-    assert outcome == Outcome("dead", error="AddressNotAscii")
+    assert outcome == Outcome("dead", error="AddressUnusable")
     assert server.connections == 0
 
 
