@@ -1,11 +1,12 @@
 """HTML to lines of text as a reader sees them, each with what the mail program's markup says about it.
 
-selectolax (lexbor) reads the HTML as browsers do and loses nothing. The rendering is ours: blocks, lists, tables, hidden
-text dropped, quotes and signatures marked.
+selectolax (lexbor) reads the HTML as browsers do and loses nothing. The rendering is ours: blocks, lists, tables;
+hidden text dropped, quotes and signatures marked.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -22,14 +23,12 @@ __all__ = ["Rendered", "render"]
 
 _DEPTH = 2_000  # lexbor is quadratic in nesting
 _TAG_LENGTH = 64 * 1024  # and in the number of attributes of one tag
-_SKIP = frozenset(
-    ("head", "script", "style", "title", "template", "noscript", "-comment", "meta", "link", "svg", "object")
-)
+_SKIP = frozenset(("head", "script", "style", "title", "template", "noscript", "-comment", "meta", "link", "svg"))
 _BLOCKS = frozenset(
     re2.split(
         r"\s+",
-        """address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer
-        form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead
+        """address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure
+        footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead
         tr ul""",
     )
 )
@@ -38,11 +37,10 @@ _HIDDEN = re2.compile(
     r"(?i)(?:^|[;\s\"'])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|"
     r"font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!important\s*)?(?:;|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$))"
 )
-_OPEN = re2.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_TAG = re2.compile(r"(?s)<!--.*?-->|<(?:style|script)[^>]*>.*?</(?:style|script)[^>]*>|<[^>]*>?")
+_OPEN = re.compile(r"<(/?)([a-zA-Z]{1,10})")  # no RE2: a single bounded quantifier, and ten times the speed here
 #: Tags that do not nest, or whose end may be left out.
-_VOID = frozenset(
-    re2.split(" ", "br img hr input meta link area base col embed source track wbr p li td tr th dd dt option")
+_FLAT = frozenset(
+    re2.split(" ", "br img hr input meta link area base col embed source track wbr p li tr dd dt option BR IMG HR P LI")
 )
 
 
@@ -57,12 +55,12 @@ class Rendered:
 def render(html: str, limits: Limits = LIMITS) -> Rendered:
     """The document as lines of text; linear in its length. Never raises."""
     out = Rendered()
-    if len(html) > limits.text:
-        html = html[: limits.text]
-        out.defects["text-too-long"] = None
-    if _hostile(html):
+    if len(html) > limits.text or _hostile(html):
         out.defects["html-too-complex"] = None
-        text = clean(unescape(_TAG.sub("\n", html)))
+        text = clean(_strip(html))
+        if len(text) > limits.text:
+            text = text[: limits.text]
+            out.defects["text-too-long"] = None
         out.lines = [Line(line.strip()) for line in text.split("\n") if line.strip()]
         return out
     root = LexborHTMLParser(html.replace("\0", "")).root
@@ -73,13 +71,18 @@ def render(html: str, limits: Limits = LIMITS) -> Rendered:
 
 def _hostile(html: str) -> bool:
     """Whether a parser would need more than linear time: very deep nesting or one very long tag."""
-    depth = deepest = 0
-    for match in _OPEN.finditer(html):
-        if match[2].lower() not in _VOID:
-            depth += -1 if match[1] else 1
-            deepest = max(deepest, depth)
-            if deepest > _DEPTH:
+    if html.count("<") <= _DEPTH:
+        return len(html) > _TAG_LENGTH and _has_long_tag(html)
+    depth = 0
+    for closing, tag in _OPEN.findall(html):
+        if tag not in _FLAT:
+            depth += -1 if closing else 1
+            if depth > _DEPTH:
                 return True
+    return _has_long_tag(html)
+
+
+def _has_long_tag(html: str) -> bool:
     at = html.find("<")
     while at >= 0:
         end = html.find(">", at)
@@ -87,6 +90,26 @@ def _hostile(html: str) -> bool:
             return True
         at = html.find("<", end) if end >= 0 else -1
     return False
+
+
+def _strip(html: str) -> str:
+    """The text between the tags, a line for each; for documents that no parser should see."""
+    out: list[str] = []
+    skipping = ""
+    for piece in html.split("<"):
+        inside, bracket, after = piece.partition(">")
+        name = inside[:8].lower()
+        if skipping:
+            skipping = "" if name.startswith(skipping) else skipping
+            if skipping:
+                continue
+        elif name.startswith(("style", "script")):
+            skipping = "/" + ("style" if name.startswith("style") else "script")
+            continue
+        text = after if bracket else ("" if len(piece) > 200 and "=" in piece else piece)
+        if text.strip():
+            out.append(text)
+    return unescape("\n".join(out))
 
 
 class _Writer:
@@ -102,7 +125,8 @@ class _Writer:
 
     def write(self, root: Any) -> None:
         """Depth first: enter a node, its children, leave it."""
-        node, hints = root, [(root, OWN)]
+        # nodes compare by their whole HTML; what tells them apart cheaply is mem_id
+        node, hints, top = root, [(root.mem_id, OWN)], root.mem_id
         while node is not None:
             child = self.enter(node, hints)
             if child is not None:
@@ -110,7 +134,7 @@ class _Writer:
                 continue
             while node is not None:
                 self.leave(node, hints)
-                if node == root:
+                if node.mem_id == top:
                     node = None
                     break
                 following = node.next
@@ -120,7 +144,7 @@ class _Writer:
                 node = node.parent
         self.end_line()
 
-    def enter(self, node: Any, hints: list[tuple[Any, str]]) -> Any:
+    def enter(self, node: Any, hints: list[tuple[int, str]]) -> Any:
         """Write what stands before the children; the first child, or None if they are not to be read."""
         tag = node.tag
         if tag == "-text":
@@ -156,7 +180,7 @@ class _Writer:
                 hint = hints[-1][1]
         else:
             hint = hints[-1][1]
-        hints.append((node, hint))
+        hints.append((node.mem_id, hint))
         self.hint = hint
         if tag == "li":
             self.line.append("- ")
@@ -166,7 +190,7 @@ class _Writer:
             self.line.append("________________________________")
         return node.child
 
-    def leave(self, node: Any, hints: list[tuple[Any, str]]) -> None:
+    def leave(self, node: Any, hints: list[tuple[int, str]]) -> None:
         tag = node.tag
         if tag in _BLOCKS:
             self.end_line()
@@ -174,7 +198,7 @@ class _Writer:
                 self.gap = max(self.gap, 1)
             if tag == "pre" and self.pre:
                 self.pre -= 1
-        if len(hints) > 1 and hints[-1][0] == node:
+        if len(hints) > 1 and hints[-1][0] == node.mem_id:
             if hints[-1][1] != hints[-2][1]:
                 self.end_line()
             hints.pop()

@@ -74,7 +74,6 @@ class Sandbox:
 
     def _ask(self, raw: bytes, received_at: datetime) -> bytes:
         child = self._living()
-        assert child.stdin is not None and child.stdout is not None
         deadline = time.monotonic() + self._seconds + (0 if self._started else 10)  # the first answer waits for imports
         request = _HEADER.pack(received_at.timestamp(), len(raw)) + raw
         answer = _exchange(child, request, deadline)
@@ -110,7 +109,8 @@ class Sandbox:
 
 def _exchange(child: subprocess.Popen[bytes], request: bytes, deadline: float) -> bytes:
     """Write the request and read the answer, whichever can go on, until the deadline."""
-    assert child.stdin is not None and child.stdout is not None
+    assert child.stdin is not None
+    assert child.stdout is not None
     into, out = child.stdin.fileno(), child.stdout.fileno()
     os.set_blocking(into, False)
     left, got = memoryview(request), bytearray()

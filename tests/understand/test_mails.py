@@ -1,4 +1,4 @@
-"""Golden mails: every `tests/mails/NAME.eml` gives what `NAME.yaml` says under `message`. A new case is two new files."""
+"""Golden mails: every `tests/mails/NAME.eml` gives what `NAME.yaml` says under `message`; a new case is two files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def test_a_golden_mail_is_read_as_expected(name: str) -> None:
 
 
 def test_every_mail_has_its_expectation_and_the_other_way_round() -> None:
-    assert NAMES == sorted(path.stem for path in MAILS.glob("*.yaml"))
+    expectations = sorted(path.stem for path in MAILS.glob("*.yaml"))
+    assert expectations == NAMES
     assert len(NAMES) > 80
 
 

@@ -16,6 +16,8 @@ from plugin.understand.newest.tails import nothing_but_tail, without_tail
 
 __all__ = ["Line", "newest_text", "plain_lines", "reply_marker", "whole_text"]
 
+_MOST_CHARACTERS = 64 * 1024
+_MOST_LINES = 4_000
 _DEPTH = 3  # mails forwarded inside forwarded mails
 
 
@@ -28,14 +30,24 @@ def newest_text(lines: Sequence[Line]) -> str:
     """What was written now: empty where a mail holds only quotes and signatures.
 
     A mail that was passed on without a word gives the text that was passed on. Where the rules leave nothing and cannot
-    say why, everything is kept.
+    say why, everything is kept. At most the first 64 K characters or 4,000 lines are looked at.
     """
+    lines = _beginning(lines)
     at = find_marker(lines)
     if at is not None:
         above = _own(lines[:at], above_marker=True)
         if above or all(line.hint == QUOTE or not line.text.strip() for line in lines[at:]):
             return above
     return _own(lines) or ("" if _nothing_written(lines) else _passed_on(lines, 0) or whole_text(lines))
+
+
+def _beginning(lines: Sequence[Line]) -> Sequence[Line]:
+    left = _MOST_CHARACTERS
+    for at, line in enumerate(lines[:_MOST_LINES]):
+        left -= len(line.text) + 1
+        if left < 0:
+            return [*lines[:at], Line(line.text[: left + len(line.text)], line.hint)]
+    return lines[:_MOST_LINES]
 
 
 def _nothing_written(lines: Sequence[Line]) -> bool:

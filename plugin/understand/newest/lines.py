@@ -21,5 +21,7 @@ class Line(NamedTuple):
 
 
 def plain_lines(text: str) -> list[Line]:
-    """The lines of a text/plain part."""
+    """The lines of a text/plain part; of many empty lines in a row two are left."""
+    while "\n\n\n\n" in text:
+        text = text.replace("\n\n\n\n", "\n\n\n")
     return [Line(line, QUOTE if line.lstrip().startswith(">") else OWN) for line in text.split("\n")]

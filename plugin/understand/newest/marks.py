@@ -150,7 +150,7 @@ def _role(line: Line) -> str | None:
 
 
 def separator(lines: Sequence[Line], at: int) -> tuple[int, bool]:
-    """How many lines from `at` separate a reply from an earlier mail, with its headers, and whether it was forwarded."""
+    """How many lines from `at` separate a reply from an earlier mail, with its headers; whether it was forwarded."""
     text = _shown(lines[at])
     if not text:
         return 0, False

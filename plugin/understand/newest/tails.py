@@ -66,8 +66,9 @@ def _without_delimited(lines: list[str]) -> list[str]:
     for at, line in enumerate(lines):
         if not _DELIMITER.match(line):
             continue
-        below = [text for text in lines[at + 1 :] if text.strip()]
-        if line == "-- " or (len(below) <= _SIGNATURE_LINES and all(len(text) <= 120 for text in below)):
+        below = [text for text in lines[at + 1 : at + 2 * _SIGNATURE_LINES] if text.strip()]
+        short = len(lines) - at < 2 * _SIGNATURE_LINES and len(below) <= _SIGNATURE_LINES
+        if line == "-- " or (short and all(len(text) <= 120 for text in below)):
             return lines[:at]
     return lines
 
