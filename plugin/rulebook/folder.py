@@ -43,7 +43,7 @@ def read(folder: Path) -> tuple[tuple[File, ...], tuple[Problem, ...]]:
     if not folder.is_dir():
         return (), (_problem("", "no-folder", f"there is no folder {folder}", "name the folder of the rulebook"),)
     total = 0
-    for path in _paths(folder):
+    for path in paths(folder):
         name = path.relative_to(folder).as_posix()
         try:
             raw = _read(path, folder, name)
@@ -71,7 +71,8 @@ def digest(files: tuple[File, ...]) -> str:
     return total.hexdigest()
 
 
-def _paths(folder: Path) -> Iterator[Path]:
+def paths(folder: Path) -> Iterator[Path]:
+    """Everything in a folder that is named like a rule file, in order."""
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         odd = [name for name in folders if name.endswith(YAML_ENDINGS)]

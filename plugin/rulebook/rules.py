@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, overload
 
 from plugin.rulebook.conditions import All, Atom, Condition, Outcome, Sight, View, known
-from plugin.rulebook.scan import Scan, Span
+from plugin.rulebook.scan import Scan, Span, fact_names
 
 
 class Conditional(Protocol):
@@ -118,8 +118,8 @@ def _atoms(scan: Scan, view: View) -> Iterator[Atom]:
     for number in scan.patterns:
         yield ("pattern", number)
     for fact in scan.understood.facts:
-        yield ("has", fact.kind)
-        yield ("has", f"{fact.kind}.{fact.value}")
+        for name in fact_names(fact):
+            yield ("has", name)
     for attachment in scan.understood.message.attachments:
         yield ("has", "attachment")
         yield ("has", f"attachment.{attachment.kind}")

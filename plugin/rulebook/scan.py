@@ -72,12 +72,11 @@ class Scan:
         return found
 
     def facts(self, kind: str, within: Span | None) -> list[Fact]:
-        """Facts of a kind, or of a `kind.value`."""
+        """Facts of a kind as conditions name it."""
         return [
             fact
             for fact in self.understood.facts
-            if kind in (fact.kind, f"{fact.kind}.{fact.value}")
-            and _inside(fact.evidence.where, fact.evidence.start, fact.evidence.end, within)
+            if kind in fact_names(fact) and _inside(fact.evidence.where, fact.evidence.start, fact.evidence.end, within)
         ]
 
     @cached_property
@@ -131,6 +130,12 @@ def look(understood: Understood, matcher: Matcher) -> Scan:
             for number in matcher.regexes.hit(text.marks):
                 patterns.setdefault(number, []).append(field)
     return Scan(understood, matcher, texts, phrases, negated, patterns)
+
+
+def fact_names(fact: Fact) -> list[str]:
+    """What `has` may call a fact: `identifier`, `identifier.reservation`, `identifier.reservation.hm1`."""
+    names = f"{fact.kind}.{fact.value}".split(".")
+    return [".".join(names[:end]) for end in range(1, fact.kind.count(".") + 2)] + [f"{fact.kind}.{fact.value}"]
 
 
 def _inside(where: Where, start: int, end: int, within: Span | None) -> bool:

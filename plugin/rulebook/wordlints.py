@@ -43,7 +43,10 @@ _VERB_FORMS = (
 def merged_words(grammar: Grammar) -> Iterator[Problem]:
     """Pairs of single words of different vocabularies that differ at the end of a short stem."""
     seen: dict[tuple[str, str], tuple[str, str, Node]] = {}
+    used = {use.name for use in grammar.uses if use.kind == "vocabulary"}
     for name, vocabulary in grammar.vocabularies.items():
+        if name not in used:
+            continue
         for lang, node, word in _words(vocabulary):
             for stem in _short_stems(word, lang):
                 other, home, first = seen.setdefault((lang.code, stem), (word, name, node))
