@@ -49,7 +49,7 @@ class Scale:
     mail: Matrix  #: the mean of the examples, taken away from every row
     sentence: Matrix
     weights: dict[str, float] = field(
-        default_factory=lambda: {"words": 1.5, "letters": 1.5, "mail": 1.5, "sentence": 1.5, "signals": 1.5}
+        default_factory=lambda: {"words": 1.5, "letters": 1.5, "mail": 1.5, "sentence": 1.5, "signals": 0.6}
     )
 
 
@@ -115,7 +115,8 @@ def _column(word: str) -> int:
 
 def _dampened(columns: Sequence[int] | NDArray[np.int64]) -> Matrix:
     counts = np.bincount(np.asarray(columns, dtype=np.int64), minlength=COLUMNS)
-    return np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0).astype(np.float32)
+    dampened = np.where(counts > 0, 1 + np.log(np.maximum(counts, 1)), 0)
+    return dampened.astype(np.float32)
 
 
 def _stems(words: list[str], language: str) -> list[str]:
@@ -133,7 +134,8 @@ def scale_of(raw: Raw) -> Scale:
     count = len(raw.words)
 
     def telling(block: Matrix, floor: float) -> Matrix:
-        return (np.log((1 + count) / (1 + (block != 0).sum(axis=0))) + floor).astype(np.float32)
+        rarity = np.log((1 + count) / (1 + (block != 0).sum(axis=0))) + floor
+        return np.asarray(rarity, dtype=np.float32)
 
     return Scale(
         words=telling(raw.words, 1.0),

@@ -22,9 +22,9 @@ from plugin.understand.language import language
 #: The vocabulary at whose phrases a message may divide.
 TURNS = "another-matter"
 #: How much one point of a signal's weight moves a score (a yes is about 1, a no about -1).
-WORTH = 0.1
+WORTH = 0.05
 SMOOTH = 0.3
-_SENTENCE_IMPORTANCE = 1.0
+_EXCERPT = 70  #: characters of an example that are shown
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,17 @@ class Unit:
     intent: str | None
     group: str | None
     source: Example | Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What is kept of a text that was learned from."""
+
+    intent: str | None
+    group: str | None
+    for_groups: bool  #: the groups were learned from it
+    excerpt: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -62,9 +73,8 @@ class Learned:
     groups: Task
     flags: Task
     several: Task  #: whether a message holds more than one issue
-    rows: Matrix  #: of the labelled units, for naming the examples that decided
-    units: tuple[Unit, ...]
-    group_units: tuple[int, ...]  #: numbers of the units that the groups were learned from
+    rows: Matrix  #: of the labelled texts, for naming the examples that decided
+    labelled: tuple[Labelled, ...]
     signals: p.Signals
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: of turns, by language
 
@@ -102,7 +112,9 @@ class Teacher:
         single = [i for i, example in enumerate(self.examples) if len(_labels(example)) == 1]
         units = [self._unit(i, p.whole(self.scans[i]), 0) for i in single]
         extra = self._sentences()
-        raw = stack([wholes.rows(single), self._raw([(u.scan, u.part) for u in extra])]) if extra else wholes.rows(single)
+        raw = (
+            stack([wholes.rows(single), self._raw([(u.scan, u.part) for u in extra])]) if extra else wholes.rows(single)
+        )
         first = self._tasks([*units, *extra], raw, wholes)
         more = self._divided(first)
         if more:
@@ -167,6 +179,7 @@ class Teacher:
         group_units = [
             i for i, u in enumerate(units) if u.group in self.groups and (u.intent is None or u.intent in self.free)
         ]
+        chosen = frozenset(group_units)
         whole_rows = scaled(wholes, scale)
         flags, several = self._flags(whole_rows)
         return Learned(
@@ -176,8 +189,7 @@ class Teacher:
             flags=flags,
             several=several,
             rows=rows.astype(np.float16),
-            units=tuple(units),
-            group_units=tuple(group_units),
+            labelled=tuple(_kept(unit, i in chosen) for i, unit in enumerate(units)),
             signals=self.signals,
             phrases=self.phrases,
         )
@@ -248,11 +260,18 @@ def _labels(example: Example) -> tuple[tuple[str, str], ...]:
     return ((example.intent, example.group or ""),) if example.intent else ()
 
 
+def _kept(unit: Unit, for_groups: bool) -> Labelled:
+    text = p.text_of(unit.scan, unit.part) if isinstance(unit.source, Example) else unit.source.text
+    text = " ".join(text.split())
+    excerpt = text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
+    return Labelled(unit.intent, unit.group, for_groups, excerpt, str(unit.source.place))
+
+
 def _nothing(names: Mapping[str, int], columns: int) -> Task:
     """A question without examples: signals decide alone."""
     empty = ridge.Ridge(
-        np.zeros((columns, len(names)), np.float32), np.zeros(len(names), np.float32), np.zeros((0, len(names)), np.float32)
+        np.zeros((columns, len(names)), np.float32),
+        np.zeros(len(names), np.float32),
+        np.zeros((0, len(names)), np.float32),
     )
     return Task(tuple(names), empty, 1.0, tuple(0.0 for _ in names))
-
-

@@ -9,6 +9,7 @@ the certainty is calibrated with.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def threshold_of(scores: Numbers, true: NDArray[np.bool_]) -> float:
     """The threshold on leave-one-out scores that finds a yes with the best F1."""
     best, where = -1.0, 0.0
     order = np.sort(scores)
-    for low, high in zip(order, order[1:], strict=False):
+    for low, high in pairwise(order):
         middle = float(low + high) / 2
         said = scores > middle
         hits = float((said & true).sum())

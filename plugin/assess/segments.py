@@ -13,12 +13,17 @@ from plugin.understand.fold import fold
 
 #: Words that a full stop ends without ending the sentence.
 _SHORT = frozenset(
-    "sr sra srta dr dra d dna dona ing lic arq mr mrs ms st mme mlle m mm n no nro num art etc ej p pag tel vs "
-    "approx e.g i.e z.b bzw nr ca h hr fr inc ltd sig dott avv ref env".split()
+    (
+        *("sr", "sra", "srta", "dr", "dra", "dna", "dona", "ing", "lic", "arq", "dott", "avv", "sig"),
+        *("mr", "mrs", "ms", "st", "mme", "mlle", "mm", "no", "nro", "num", "nr", "art", "etc", "ej", "pag"),
+        *("tel", "vs", "approx", "e.g", "i.e", "z.b", "bzw", "ca", "hr", "fr", "inc", "ltd", "ref", "env"),
+    )
 )
 _END = re.compile(r"[.!?]+[\"')\]»]*(?=\s|$)|\n")
 _MOST = 200  #: sentences that are looked at; the rest of the text is one more
-_NUMBERED = re.compile(r"(?:^|(?<=[\n.:;!?)])[ ]?)[ ]*\(?([2-9])\s?[.)º°-]+[ ]+(?=\S)|(?:^|(?<=\n))[ ]*\(?([2-9b])[)][ ]*")
+_NUMBERED = re.compile(
+    r"(?:^|(?<=[\n.:;!?)])[ ]?)[ ]*\(?([2-9])\s?[.)º°-]+[ ]+(?=\S)|(?:^|(?<=\n))[ ]*\(?([2-9b])[)][ ]*"
+)
 _REACH = 9  #: words between the start of a sentence and the phrase that makes it another matter
 _CLAUSE = re.compile(r"[,;:(\-]\s|\s(?:y|e|et|and|und|oh|ah|pero|mais|but|aber|ma)\s")
 

@@ -20,25 +20,40 @@ from plugin.assess.encoder import Encoder, Vectors
 _KEY = 16  #: bytes of the hash that names a text
 
 
-def vectors_of(texts: Sequence[str], encoder: Encoder, cache: Path | None) -> Vectors:
-    """A row for each text, from the cache where it is known; the rest is encoded and kept.
+class Remembering:
+    """An encoder that asks another one only for texts that it does not know yet.
 
-    `cache` is a folder, or None to keep nothing. The file then holds exactly these texts, so that it
-    does not grow with every change of the rulebook.
+    `cache` is a folder, or None to keep nothing beyond this object. `save` writes what was used since this
+    object was made, and nothing older, so that the file does not grow with every change of a rulebook.
     """
-    keys = [_key(text) for text in texts]
-    path = None if cache is None else cache / f"vectors-{_key(encoder.name()).hex()}.npz"
-    known = {} if path is None else _read(path)
-    unknown = sorted({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
-    if unknown:
-        fresh = encoder.encode([text for _, text in unknown])
-        known |= {key: row for (key, _), row in zip(unknown, fresh, strict=True)}
-    wanted = {key: known[key] for key in keys}
-    if path is not None and (unknown or len(wanted) != len(known)):
-        _write(path, wanted)
-    if not keys:
-        return encoder.encode([])
-    return np.stack([wanted[key] for key in keys])
+
+    def __init__(self, encoder: Encoder, cache: Path | None) -> None:
+        self._encoder = encoder
+        self._path = None if cache is None else cache / f"vectors-{_key(encoder.name()).hex()}.npz"
+        self._known = {} if self._path is None else _read(self._path)
+        self._in_file = frozenset(self._known)
+        self._used: dict[bytes, Vectors] = {}
+
+    def name(self) -> str:
+        """That of the encoder it asks."""
+        return self._encoder.name()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """A row for each text, in order."""
+        if not texts:
+            return self._encoder.encode([])
+        keys = [_key(text) for text in texts]
+        unknown = sorted({key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}.items())
+        if unknown:
+            fresh = self._encoder.encode([text for _, text in unknown])
+            self._known.update({key: row for (key, _), row in zip(unknown, fresh, strict=True)})
+        self._used.update((key, self._known[key]) for key in keys)
+        return np.stack([self._known[key] for key in keys])
+
+    def save(self) -> None:
+        """Keep what was used, if that is not what the file holds already."""
+        if self._path is not None and self._used and self._used.keys() != self._in_file:
+            _write(self._path, self._used)
 
 
 def _key(text: str) -> bytes:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from plugin.assess.encoder import MAX_CHARACTERS, MultilingualEncoder, NoEncoder, Vectors, clean
-from plugin.assess.vectors import vectors_of
+from plugin.assess.vectors import Remembering
 
 
 class Counting:
@@ -24,6 +24,13 @@ class Counting:
     def encode(self, texts: list[str]) -> Vectors:
         self.seen += texts
         return np.array([[len(t), 1.0] for t in texts], dtype=np.float32).reshape(len(texts), 2)
+
+
+def vectors_of(texts: list[str], encoder: Counting | NoEncoder, cache: Path | None) -> Vectors:
+    remembering = Remembering(encoder, cache)
+    rows = remembering.encode(texts)
+    remembering.save()
+    return rows
 
 
 @pytest.fixture(scope="module")

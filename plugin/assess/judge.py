@@ -1,0 +1,135 @@
+"""What one part of a message wants: the intent first, then the group, each with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from plugin.assess import parts as p
+from plugin.assess.explain import reasons
+from plugin.assess.features import Matrix, Raw, scaled
+from plugin.assess.learner import WORTH, Learned, Task
+from plugin.assess.ridge import likelihoods
+from plugin.model import Evidence, Issue, Step
+from plugin.rulebook import Fired, Rulebook, Scan, Signal
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The answer to one question about one part, with the runner-up."""
+
+    answer: str
+    share: float  #: how sure, 0 to 1
+    runner_up: str
+    runner_up_share: float
+    hits: tuple[Fired[Signal], ...]  #: the signals that were heard
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a part is taken for."""
+
+    part: p.Part
+    row: Matrix
+    intent: Opinion
+    group: Opinion | None  #: None where the intent decides the group
+    group_id: str
+
+    @property
+    def label(self) -> tuple[str, str]:
+        """Intent and group."""
+        return self.intent.answer, self.group_id
+
+    @property
+    def share(self) -> float:
+        """How sure the whole label is, 0 to 1."""
+        return self.intent.share * (1.0 if self.group is None else self.group.share)
+
+
+def read(places: Sequence[p.Part], scan: Scan, learned: Learned, encode: p.Encode) -> tuple[Raw, Matrix]:
+    """The features of some parts of a message, as they are and scaled."""
+    raw = p.raw_of([(scan, part) for part in places], learned.signals, encode)
+    return raw, scaled(raw, learned.scale)
+
+
+def judge(part: p.Part, row: Matrix, scan: Scan, learned: Learned, book: Rulebook) -> Verdict:
+    """Intent and group of a part."""
+    heard = p.fired_in(book.intent_signals, scan, {}, part)
+    intent = _opinion(learned.intents, row, heard)
+    fixed = book.intents[intent.answer].group
+    if fixed is not None:
+        return Verdict(part, row, intent, None, fixed)
+    view = {"intent": intent.answer}
+    group = _opinion(learned.groups, row, p.fired_in(book.group_signals, scan, view, part))
+    return Verdict(part, row, intent, group, group.answer)
+
+
+def _opinion(task: Task, row: Matrix, heard: list[Fired[Signal]]) -> Opinion:
+    scores = task.ridge.scores(row[None]) + p.prior(heard, task.columns, WORTH)
+    shares = likelihoods(scores, task.sharpness)[0]
+    order = np.argsort(-shares, kind="stable")
+    first, second = int(order[0]), int(order[min(1, len(order) - 1)])
+    return Opinion(task.names[first], float(shares[first]), task.names[second], float(shares[second]), tuple(heard))
+
+
+def issue_of(verdict: Verdict, scan: Scan, learned: Learned) -> Issue:
+    """The verdict as an issue with its evidence."""
+    found = [
+        *p.evidence_of(verdict.intent.hits, verdict.intent.answer),
+        *reasons(verdict.row, scan, verdict.part, learned, "intent", verdict.intent.answer),
+    ]
+    if verdict.group is not None:
+        found += p.evidence_of(verdict.group.hits, verdict.group_id)
+        found += reasons(verdict.row, scan, verdict.part, learned, "group", verdict.group_id)
+    return Issue(
+        intent=verdict.intent.answer,
+        group=verdict.group_id,
+        text=p.text_of(scan, verdict.part),
+        score=round(verdict.share, 3),
+        evidence=_once(found),
+    )
+
+
+def _once(found: list[Evidence]) -> tuple[Evidence, ...]:
+    """Each stretch of text once; the first to name it says why."""
+    seen: dict[tuple[str, int, int, str], Evidence] = {}
+    for evidence in found:
+        seen.setdefault((evidence.where, evidence.start, evidence.end, evidence.text), evidence)
+    return tuple(seen.values())
+
+
+def steps_of(verdict: Verdict, issue: Issue, book: Rulebook) -> list[Step]:
+    """What was decided about a part and why, for the trail."""
+    intent = book.intents[verdict.intent.answer]
+    words = _words(issue.evidence)
+    steps = [
+        Step(
+            "intent", intent.id, intent.place, True,
+            f"{intent.id} {_percent(verdict.intent.share)}, then {verdict.intent.runner_up} "
+            f"{_percent(verdict.intent.runner_up_share)}{words}",
+            issue.evidence,
+        )
+    ]  # fmt: skip
+    group = book.groups.get(verdict.group_id)
+    place = group.place if group else None
+    if verdict.group is None:
+        because = f"the intent {intent.id} belongs to {verdict.group_id}"
+    else:
+        because = (
+            f"{verdict.group_id} {_percent(verdict.group.share)}, then {verdict.group.runner_up} "
+            f"{_percent(verdict.group.runner_up_share)}"
+        )
+    steps.append(Step("group", verdict.group_id, place, True, because))
+    return steps
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)} %"
+
+
+def _words(evidence: Sequence[Evidence]) -> str:
+    said = [f"“{e.text}”" for e in evidence if e.end > e.start][:3]
+    like = next((e.note for e in evidence if e.note.startswith("like ")), "")
+    return "".join(f": {part}" if not i else f", {part}" for i, part in enumerate([*said, *([like] if like else [])]))
