@@ -14,7 +14,7 @@ from plugin.assess.encoder import Encoder
 from plugin.decide.decide import decide
 from plugin.model import Assessment, Decision, History, Message, Understood
 from plugin.rulebook import Rulebook, load
-from plugin.understand import understand
+from plugin.understand.understand import understand
 from plugin.understand.own import Own, plain_address
 
 NOBODY = Own()

@@ -54,13 +54,13 @@ def _declared(issue: Issue, rulebook: Rulebook, steps: list[Step]) -> Fit:
     """What intent and group say about themselves."""
     intent, group = rulebook.intents.get(issue.intent), rulebook.groups.get(issue.group)
     if intent and intent.channel:
-        because, rule, channel = f"{intent.id} is {intent.channel}", intent.id, intent.channel
+        because, rule, channel = f"{intent.id} is always handled as {intent.channel}", intent.id, intent.channel
         place: Place | None = intent.place
     elif group and not group.chat:
         because, rule, channel = f"{group.id} does not staff the live chat", group.id, CHANNELS[1]
         place = group.place
     else:
-        because = f"neither {issue.intent} nor {issue.group} rules the chat out"
+        because = f"{issue.group} staffs the live chat, and nothing about {issue.intent} speaks against it"
         rule, channel, place = issue.group, CHANNELS[0], group.place if group else None
     steps.append(Step("channel", rule, place, True, because))
     return Fit(channel, because, tuple(steps))
