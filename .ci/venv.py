@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Make the virtual environment, on a machine that may have nothing but Python itself.
 
-Debian splits `ensurepip` off into python3-venv. Where that package is missing, root installs it;
-anybody else gets an environment without pip, and the pip that requirements.lock names is fetched
-from the package index and checked against its hash before it runs.
+Debian splits `ensurepip` off into python3-venv. Where that package is missing, the pip that
+requirements-dev.lock names is fetched from the package index and checked against its hash before it
+runs; if there is no index to be reached in this way, root installs the package.
 """
 
 import hashlib
-import importlib.util
 import os
 import re
+import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -30,58 +31,53 @@ def main() -> None:
         )
     folder = Path(sys.argv[1])
     print(f"Making the environment {folder} with Python {sys.version.split()[0]} ...", flush=True)
-    if not importlib.util.find_spec("ensurepip") and os.geteuid() == 0:
-        apt_install("python3-venv")
-    if importlib.util.find_spec("ensurepip"):
-        done = subprocess.run([sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True)
-        if done.returncode == 0:
-            return
-        print("python -m venv failed; going on without ensurepip.", flush=True)
+    if with_ensurepip(folder):
+        return
     run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)])
-    with tempfile.TemporaryDirectory() as place:
-        wheel = fetch_pip(Path(place))
-        run(
-            [
-                str(folder / "bin" / "python"),
-                f"{wheel}/pip",
-                "install",
-                "--quiet",
-                "--no-deps",
-                "--no-index",
-                str(wheel),
-            ]
-        )
+    try:
+        with tempfile.TemporaryDirectory() as place:
+            wheel = fetch_pip(Path(place))
+            pip = [str(folder / "bin" / "python"), f"{wheel}/pip"]
+            run([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)])
+    except (OSError, LookupError) as error:
+        print(f"pip could not be fetched: {error}", flush=True)
+        if not (os.geteuid() == 0 and apt_install("python3-venv") and with_ensurepip(folder)):
+            shutil.rmtree(folder, ignore_errors=True)
+            stop("Install it as root instead:  apt-get install python3-venv  and then make again.")
 
 
-def apt_install(package: str) -> None:
-    """Best effort: the way without the package works too."""
+def with_ensurepip(folder: Path) -> bool:
+    """The usual way; False where Debian's python3-venv is missing."""
+    found = subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True).returncode == 0
+    command = [sys.executable, "-m", "venv", "--clear", str(folder)]
+    return found and subprocess.run(command, capture_output=True).returncode == 0
+
+
+def apt_install(package: str) -> bool:
     print(f"Installing the Debian package {package} ...", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-qq", "-y", "--no-install-recommends", package],
-    ):
-        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    importlib.invalidate_caches()
+    install = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", package]
+    quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if not shutil.which("apt-get"):
+        return False
+    return all(subprocess.run(command, **quiet).returncode == 0 for command in (["apt-get", "update", "-qq"], install))
 
 
 def fetch_pip(place: Path) -> Path:
-    """The wheel of pip that the lock names, from the index that pip itself would ask."""
+    """The wheel of pip that the lock names, from the index that pip itself would ask. OSError, LookupError."""
     version, hashes = locked_pip()
     page_url = index_url().rstrip("/") + "/pip/"
-    try:
-        with urllib.request.urlopen(page_url, timeout=60) as answer:
-            page = answer.read().decode("utf-8", "replace")
-        name = f"pip-{version}-py3-none-any.whl"
-        link = next((x for x in re.findall(r'href="([^"]+)"', page) if name in x), None)
-        if link is None:
-            stop(f"{page_url} does not offer {name}. Install python3-venv, or set PIP_INDEX_URL.")
-        with urllib.request.urlopen(urllib.parse.urljoin(page_url, link), timeout=120) as answer:
-            data = answer.read()
-    except OSError as error:
-        stop(f"Cannot fetch pip from {page_url}: {error}\nInstall it as root instead:  apt-get install python3-venv")
+    name = f"pip-{version}-py3-none-any.whl"
+    trust = ssl.create_default_context(cafile=os.environ.get("PIP_CERT"))
+    with urllib.request.urlopen(page_url, timeout=60, context=trust) as answer:
+        page = answer.read().decode("utf-8", "replace")
+    link = next((x for x in re.findall(r'href="([^"]+)"', page) if name in x), None)
+    if link is None:
+        raise LookupError(f"{page_url} does not offer {name}")
+    with urllib.request.urlopen(urllib.parse.urljoin(page_url, link), timeout=120, context=trust) as answer:
+        data = answer.read()
     if hashlib.sha256(data).hexdigest() not in hashes:
-        stop(f"{name} is not the file that requirements.lock names: its hash differs. Nothing was installed.")
+        stop(f"{name} is not the file that the lock names: its hash differs. Nothing was installed.")
     wheel = place / name
     wheel.write_bytes(data)
     return wheel

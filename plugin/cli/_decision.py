@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from textwrap import indent
 
 from plugin.model import Decision, Evidence, Item, Message, Step
 
 _QUOTE = 70
+_MOST = 6  #: pieces of evidence on one line
 _LABEL = 12
 
 
@@ -66,7 +66,11 @@ def _reply(decision: Decision) -> list[str]:
         return [_row("reply", f"none: {decision.no_reply or 'not needed'}")]
     reply = decision.reply
     asks = f", asks for {', '.join(reply.asks)}" if reply.asks else ""
-    return [_row("reply", f"in {reply.language}{asks}"), indent(f"{reply.subject}\n\n{reply.text.strip()}", "  | ")]
+    return [_row("reply", f"in {reply.language}{asks}"), _bar(f"{reply.subject}\n\n{reply.text.strip()}")]
+
+
+def _bar(text: str) -> str:
+    return "\n".join(f"  | {_plain(line)}".rstrip() for line in text.splitlines())
 
 
 def _words(evidence: Iterable[Evidence]) -> str:
@@ -75,7 +79,8 @@ def _words(evidence: Iterable[Evidence]) -> str:
         text = " ".join(_plain(found.text).split())
         text = text if len(text) <= _QUOTE else text[: _QUOTE - 1] + "…"
         parts.append(f"“{text}”" + (f" ({found.note})" if found.note else ""))
-    return ", ".join(dict.fromkeys(parts))
+    parts = list(dict.fromkeys(parts))
+    return ", ".join(parts[:_MOST]) + (f" and {len(parts) - _MOST} more" if len(parts) > _MOST else "")
 
 
 def _row(label: str, text: str) -> str:
