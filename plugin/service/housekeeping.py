@@ -36,6 +36,8 @@ class Housekeeping:
                 self.sweep()
                 if time.monotonic() >= rarely:
                     self._store.give_up_waiting(UNANSWERED)
+                    if purged := self._store.purge():
+                        logger().info("retention", messages=purged)
                     rarely = time.monotonic() + _RARELY
             except StoreUnavailable as error:
                 logger().error("store unavailable", line="housekeeping", reason=str(error))

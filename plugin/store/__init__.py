@@ -12,6 +12,7 @@ from plugin.store.migrate import SchemaTooNew
 from plugin.store.queue import Job
 from plugin.store.reading import Entry, Inbound
 from plugin.store.requests import Request
+from plugin.store.retention import Forgotten
 from plugin.store.stops import Stop
 from plugin.store.store import Store, open_store
 
@@ -20,6 +21,7 @@ __all__ = [
     "Cursor",
     "Entry",
     "Failed",
+    "Forgotten",
     "Health",
     "Inbound",
     "Job",

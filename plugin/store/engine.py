@@ -6,6 +6,7 @@ IMMEDIATE (a transaction that will write waits for its turn instead of failing h
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -167,6 +168,22 @@ def insert_new(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> 
         from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
     statement = insert(table).values(**values).on_conflict_do_nothing()
     return conn.execute(statement.returning(*table.primary_key.columns)).scalar()
+
+
+def compact(engine: sa.Engine) -> None:
+    """Give the space of deleted rows back to the disk, in small steps that hold nobody up."""
+    if engine.dialect.name != "sqlite":
+        return  # PostgreSQL's autovacuum does it
+    with translated():
+        connection = engine.raw_connection()
+        try:
+            while connection.execute("PRAGMA freelist_count").fetchone()[0]:
+                connection.execute("PRAGMA incremental_vacuum(500)").fetchall()
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.OperationalError:
+            return  # somebody else is writing; the next time will do
+        finally:
+            connection.close()
 
 
 def lock_decisions(conn: sa.Connection) -> None:

@@ -16,11 +16,11 @@ from plugin.model import Arrival, Decision, Message, Receipt
 from plugin.settings import Settings
 from plugin.store import accept as intake
 from plugin.store import cursor as cursors
-from plugin.store import decisions, leases, ledger, people, queue, reading, stops
+from plugin.store import decisions, leases, ledger, people, queue, reading, retention, stops
 from plugin.store import failed as aside
 from plugin.store import requests as tickets
 from plugin.store.bucket import Rate
-from plugin.store.engine import clock, connect, sqlite_path, writing
+from plugin.store.engine import clock, compact, connect, sqlite_path, writing
 from plugin.store.engine import reading as looking
 from plugin.store.health import Health, health
 from plugin.store.known import Known, known
@@ -157,6 +157,26 @@ class Store:
             found = stops.resume(conn, name, clock(conn))
         self.wake()
         return found
+
+    def forget(self, email: str) -> retention.Forgotten:
+        """Remove everything about a person; how much there was."""
+        with writing(self.engine) as conn:
+            forgotten = retention.forget(conn, self.key, email)
+        compact(self.engine)
+        return forgotten
+
+    def purge(self, days: int = retention.DAYS) -> int:
+        """Delete the texts of what is older than `days`; how many messages."""
+        purged = 0
+        while True:
+            with writing(self.engine) as conn:
+                batch = retention.purge(conn, clock(conn) - timedelta(days=days))
+            purged += batch
+            if batch < retention.BATCH:
+                break
+        if purged:
+            compact(self.engine)
+        return purged
 
     # --- the worker ---
 

@@ -1,0 +1,136 @@
+"""What is kept for how long, and that a person who is forgotten is nowhere any more, not even in the file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from verdicts import arrival, decide, decision, mail, message, take_in
+
+from plugin.act.outcome import Outcome
+from plugin.model import Address, Evidence, Reply, Step
+from plugin.settings import Settings
+from plugin.store import Store
+from plugin.store.engine import writing
+from plugin.store.tables import inbound, request
+
+WORDS = "Unmistakablewords"
+
+
+def talkative() -> object:
+    step = Step("intent", "refund", None, True, f"they wrote {WORDS}", (Evidence(WORDS),))
+    made = decision(note=WORDS, trail=(step,))
+    assert made.reply
+    return replace(made, reply=Reply("en", WORDS, WORDS, ("date",), WORDS))
+
+
+def conversation(store: Store, name: str, address: str) -> int:
+    job = take_in(store, mail(f"{name}@x", body=WORDS).replace(b"ana@casa.example", address.encode()))
+    about = message(f"{name}@x", text=WORDS, subject=f"{WORDS} {name}", sender=Address(address, WORDS))
+    number = decide(store, job, about, talkative())  # type: ignore[arg-type]
+    while effect := store.claim(["desk", "reply"]):
+        store.finish(effect, Outcome("done"))
+    return number
+
+
+def everything(store: Store) -> str:
+    with store.engine.connect() as conn:
+        tables = [row for table in inbound.metadata.sorted_tables for row in conn.execute(table.select())]
+    return repr(tables)
+
+
+def test_old_texts_go_and_decisions_stay(store: Store) -> None:
+    number = conversation(store, "one", "ana@casa.example")
+    with writing(store.engine) as conn:
+        now = store.clock()
+        conn.execute(inbound.update().values(received_at=now - timedelta(days=100)))
+        conn.execute(request.update().values(updated_at=now - timedelta(days=89)))
+    assert store.purge() == 0, "the conversation goes on"
+    with writing(store.engine) as conn:
+        conn.execute(request.update().values(updated_at=now - timedelta(days=91)))
+    assert store.purge() == 1
+    assert store.purge() == 0
+    left = everything(store)
+    assert WORDS not in left
+    assert "ana@casa.example" not in left
+    kept, found = store.decision(1), store.request(number)
+    assert kept is not None
+    assert found is not None
+    assert (kept.intent, kept.group, kept.trail[0].rule, kept.completeness.missing) == (
+        "refund", "billing", "refund", ("date",),
+    )  # fmt: skip
+    assert (found.group, found.requester, found.subject, found.note) == ("billing", "", "", "")
+
+
+def test_what_is_not_decided_yet_is_never_purged(store: Store) -> None:
+    store.accept(arrival(mail()))
+    with writing(store.engine) as conn:
+        conn.execute(inbound.update().values(received_at=store.clock() - timedelta(days=1000)))
+    assert store.purge() == 0
+    kept = store.inbound(1)
+    assert kept is not None
+    assert kept.raw == mail()
+
+
+def test_a_person_is_forgotten_and_nobody_else(store: Store) -> None:
+    ana, bob = conversation(store, "one", "ana@casa.example"), conversation(store, "two", "bob@casa.example")
+    forgotten = store.forget("Ana@casa.example")
+    assert (forgotten.messages, forgotten.requests, forgotten.decisions, forgotten.effects) == (1, 1, 1, 2)
+    left = everything(store)
+    assert "ana@casa.example" not in left
+    assert left.count("bob@casa.example") > 0
+    gone, kept = store.request(ana), store.request(bob)
+    assert gone is not None
+    assert kept is not None
+    assert (gone.requester, kept.requester) == ("", "bob@casa.example")
+    about = message("three@x", sender=Address("ana@casa.example"))
+    assert store.known(about, store.clock()).history.replies_to_sender_24h == 0
+    assert store.forget("ana@casa.example").messages == 0
+
+
+def test_what_was_not_sent_to_a_forgotten_person_yet_is_called_off(store: Store) -> None:
+    decide(store, take_in(store, mail()), message())
+    store.accept(arrival(mail("two@x", body="not decided yet")))
+    forgotten = store.forget("ana@casa.example")
+    assert (forgotten.messages, forgotten.called_off) == (2, 3)
+    assert store.claim(["triage", "desk", "reply"]) is None
+
+
+def test_a_guest_in_the_conversation_of_another_is_taken_out(store: Store) -> None:
+    number = decide(store, take_in(store, mail()), message(cc=(Address("guest@casa.example"),)))
+    guest = message("two@x", references=("one@casa.example",), sender=Address("guest@casa.example"), subject="x")
+    assert store.known(guest, store.clock()).request == number
+    store.forget("guest@casa.example")
+    assert store.known(guest, store.clock()).request is None
+    found = store.request(number)
+    assert found is not None
+    assert found.requester == "ana@casa.example"
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_not_a_byte_is_left_in_the_file(store: Store, settings: Settings) -> None:
+    conversation(store, "one", "ana@casa.example")
+    file = Path(settings.database_url.value.removeprefix("sqlite:///"))
+    store.forget("ana@casa.example")
+    data = b"".join(path.read_bytes() for path in (file, file.with_name(file.name + "-wal")) if path.exists())
+    assert b"decision" in data
+    assert WORDS.encode() not in data
+    assert b"ana@casa.example" not in data
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_file_shrinks_when_bodies_go(store: Store, settings: Settings) -> None:
+    file = Path(settings.database_url.value.removeprefix("sqlite:///"))
+    for n in range(20):
+        job = take_in(store, mail(f"{n}@x", body="x" * 500_000))
+        decide(store, job, message(f"{n}@x", sender=None, subject=""), decision(asks=()))
+        while effect := store.claim(["desk"]):
+            store.finish(effect, Outcome("done"))
+    with writing(store.engine) as conn:
+        long_ago = store.clock() - timedelta(days=100)
+        conn.execute(inbound.update().values(received_at=long_ago))
+        conn.execute(request.update().values(updated_at=long_ago))
+    assert store.purge() == 20
+    assert file.stat().st_size < 2_000_000
