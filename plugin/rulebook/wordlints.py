@@ -10,34 +10,11 @@ from plugin.rulebook.node import Node
 from plugin.rulebook.phrasebook import PhraseError, parts
 from plugin.rulebook.phrases.fold import fold
 from plugin.rulebook.phrases.language import Language, language
-from plugin.rulebook.phrases.stem import STEM, rule_keys
+from plugin.rulebook.phrases.stem import FAMILY, PLAIN, STEM, rule_keys
 from plugin.rulebook.problems import Problem
 
 #: Longer stems hardly ever merge words that mean different things.
-_LONGEST_STEM = 5
-_VERB_FORMS = (
-    *(
-        "ar",
-        "er",
-        "ir",
-        "ír",
-        "ado",
-        "ada",
-        "ido",
-        "ida",
-        "en",
-        "an",
-        "amos",
-        "emos",
-        "ié",
-        "ió",
-        "éis",
-        "áis",
-        "ía",
-        "ían",
-    ),
-    *("é", "ée", "és", "ées", "ez", "are", "ere", "ire", "ato", "ata", "ito", "uto", "ei", "te", "ten", "ern", "rt"),
-)
+_LONGEST_STEM = 4
 
 
 def merged_words(grammar: Grammar) -> Iterator[Problem]:
@@ -72,14 +49,13 @@ def _words(vocabulary: Node) -> Iterator[tuple[Language, Node, str]]:
 
 def _short_stems(word: str, lang: Language) -> Iterator[str]:
     for key in rule_keys(word, lang):
-        if key.startswith(STEM) and len(key) - len(STEM) <= _LONGEST_STEM:
+        stem = key.removeprefix(STEM)
+        if key.startswith(STEM) and (len(stem) <= _LONGEST_STEM or len(stem) == len(fold(word)) - 1):
             yield key
 
 
 def _inflected(one: str, other: str, lang: Language) -> bool:
-    """Whether two words look like forms of one word: a family of the data, singular and plural, two verb forms."""
-    a, b = fold(one), fold(other)
-    if a in lang.families and lang.families.get(a) == lang.families.get(b):
+    """Whether two words are surely forms of one word: singular and plural, a family of the data, or a verb's."""
+    if one.lower().endswith(lang.verb_endings) or other.lower().endswith(lang.verb_endings) or lang.code == "en":
         return True
-    verbs = one.lower().endswith(_VERB_FORMS) and other.lower().endswith(_VERB_FORMS)
-    return verbs or a == b or a.rstrip("s") == b.rstrip("s") or lang.code == "en"
+    return any(key.startswith((PLAIN, FAMILY)) for key in rule_keys(one, lang) & rule_keys(other, lang))
