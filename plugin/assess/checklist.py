@@ -1,42 +1,137 @@
-"""The checklist of the principal issue: what is there, what is missing, and the score."""
+"""The checklist of the principal issue: what is there, what is missing, and the score.
+
+An item whose examples taught something is present where a piece of the message (the subject or a sentence) looks
+more like those that gave it than not. About any other item its condition `found` decides.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import numpy as np
+
+from plugin.assess import item_learner
 from plugin.assess.encoder import Encoder
-from plugin.model import Completeness, History, Issue, Item, Step, Understood
-from plugin.rulebook import Rulebook, Scan, View, holds
+from plugin.assess.examples import understood as message_of
+from plugin.assess.item_kept import kept
+from plugin.assess.item_learner import Learned, Lesson
+from plugin.assess.item_pieces import Pieces, pieces_of
+from plugin.assess.parts import Encode
+from plugin.model import Completeness, Evidence, History, Issue, Item, Step, Understood
+from plugin.rulebook import Example, Rulebook, Scan, View, holds, scan
+from plugin.rulebook.rulebook import ItemRule, Line
+
+_KEY = "checklist"
 
 
-def learn(rulebook: Rulebook, encoder: Encoder, cache: Path | None) -> Any:  # noqa: ARG001
-    """What items learn from the examples: nothing, their conditions decide."""
-    return None
+@dataclass(frozen=True)
+class Found:
+    """What was found about one item."""
+
+    present: bool
+    because: str
+    evidence: tuple[Evidence, ...]
+
+
+def learn(rulebook: Rulebook, encoder: Encoder, cache: Path | None) -> Learned | None:
+    """What items learn from the rulebook's examples; None if no example says anything about an item."""
+    examples = [example for example in rulebook.examples if example.items]
+    if not examples:
+        return None
+    return kept(lambda: _learn(rulebook, examples, encoder), rulebook.digest, encoder.name(), cache)
+
+
+def _learn(rulebook: Rulebook, examples: Sequence[Example], encoder: Encoder) -> Learned:
+    found = [pieces_of(scan(message_of(example), rulebook), rulebook, example.intent or "") for example in examples]
+    vectors = encoder.encode([text for pieces in found for text in pieces.texts])
+    lessons, at = [], 0
+    for example, pieces in zip(examples, found, strict=True):
+        lessons.append(Lesson(vectors[at : at + len(pieces.texts)], pieces.traits, _certain(example)))
+        at += len(pieces.texts)
+    return item_learner.learn(lessons, list(rulebook.items))
+
+
+def _certain(example: Example) -> dict[str, bool]:
+    """The labels of an example, without those that it calls uncertain."""
+    labels = example.row.get("gold", example.row)
+    doubtful = labels.get("uncertain", ()) if isinstance(labels, dict) else ()
+    return {item: present for item, present in example.items.items() if item not in doubtful}
 
 
 def complete(
-    understood: Understood,  # noqa: ARG001
+    understood: Understood,  # noqa: ARG001 - the scan holds it; the seam names it
     rulebook: Rulebook,
     issue: Issue,
     history: History,
     *,
     scan: Scan,
     flags: Collection[str],
+    encode: Encode | None = None,
 ) -> tuple[Completeness, tuple[Step, ...]]:
-    """The items that apply to the issue, each with its evidence, and a step for each."""
+    """The items that apply to the issue, each with its evidence, and a step for each.
+
+    `encode` gives the vectors of texts; without it conditions alone decide.
+    """
     view: View = {"intent": issue.intent, "group": issue.group, "flag": flags}
+    lines = [line for line in rulebook.intents[issue.intent].checklist if _applies(line, scan, view)]
+    finder = _Finder.of(scan, rulebook, issue.intent, encode) if lines else None
     items: list[Item] = []
     steps: list[Step] = []
-    for line in rulebook.intents[issue.intent].checklist:
-        if line.when is not None and not holds(line.when, scan, view).held:
-            continue
+    for line in lines:
         rule = rulebook.items[line.item]
-        outcome = holds(rule.found, scan, view)
-        present = outcome.held or line.item in history.given
-        items.append(Item(rule.id, present, rule.weight, outcome.evidence, line.recommended))
-        steps.append(Step("item", rule.id, rule.place, present, outcome.because, outcome.evidence))
+        found = Found(True, "an earlier message gave it", ()) if line.item in history.given else None
+        if found is None:
+            assert finder is not None
+            found = finder.find(rule, view)
+        items.append(Item(rule.id, found.present, rule.weight, found.evidence, line.recommended))
+        steps.append(Step("item", rule.id, rule.place, found.present, found.because, found.evidence))
     whole = sum(item.weight for item in items)
     there = sum(item.weight for item in items if item.present)
     return Completeness(round(100 * there / whole) if whole else 100, tuple(items)), tuple(steps)
+
+
+def _applies(line: Line, scan: Scan, view: View) -> bool:
+    return line.when is None or holds(line.when, scan, view).held
+
+
+@dataclass(frozen=True)
+class _Finder:
+    """Looks for items in one message."""
+
+    scan: Scan
+    rulebook: Rulebook
+    learned: Learned | None
+    pieces: Pieces | None
+    vectors: item_learner.Matrix
+
+    @classmethod
+    def of(cls, scan: Scan, rulebook: Rulebook, intent: str, encode: Encode | None) -> _Finder:
+        learned = rulebook.learned.get(_KEY)
+        none = np.zeros((0, 0), dtype=np.float32)
+        if not isinstance(learned, Learned) or encode is None:
+            return cls(scan, rulebook, None, None, none)
+        pieces = pieces_of(scan, rulebook, intent)
+        return cls(scan, rulebook, learned, pieces, encode(pieces.texts))
+
+    def find(self, rule: ItemRule, view: View) -> Found:
+        """Whether the message gives the item, and where."""
+        if self.learned is not None and self.pieces is not None:
+            scores = self.learned.scores(rule.id, self.vectors, self.pieces.traits)
+            if scores is not None:
+                return self._by_examples(rule, scores)
+        outcome = holds(rule.found, self.scan, view)
+        return Found(outcome.held, outcome.because, outcome.evidence)
+
+    def _by_examples(self, rule: ItemRule, scores: item_learner.Numbers) -> Found:
+        assert self.pieces is not None
+        best = int(scores.argmax())
+        span, text = self.pieces.spans[best], self.pieces.texts[best]
+        sure = 1 / (1 + np.exp(-float(np.clip(scores[best], -30, 30))))
+        if scores[best] <= 0:
+            return Found(False, f"no sentence looks like one that gives it; the nearest is {sure:.0%} likely", ())
+        words = holds(rule.found, self.scan, {}, span)
+        said = f"; {words.because}" if words.held else ""
+        evidence = words.evidence or (Evidence(text, span.where, span.start, span.end),)
+        return Found(True, f"a sentence is {sure:.0%} likely to give it{said}", evidence)

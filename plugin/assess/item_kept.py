@@ -1,0 +1,59 @@
+"""What items learned, kept in a file beside the database. Plain arrays; a damaged file only costs the time to learn."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from plugin.assess.item_learner import Learned
+
+_FORM = "1"  #: raised whenever the same rulebook would teach something else
+_WEIGHTS = "weights."
+
+
+def kept(learn: Callable[[], Learned], digest: str, encoder: str, cache: Path | None) -> Learned:
+    """What `learn` returns, from the folder `cache` where it was learned before from the same rulebook."""
+    if cache is None:
+        return learn()
+    name = hashlib.sha256("\n".join((_FORM, digest, encoder)).encode()).hexdigest()[:24]
+    path = cache / f"items-{name}.npz"
+    known = _read(path)
+    if known is None:
+        known = learn()
+        _write(path, known)
+    return known
+
+
+def _read(path: Path) -> Learned | None:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        weights = {name[len(_WEIGHTS) :]: array for name, array in arrays.items() if name.startswith(_WEIGHTS)}
+        return Learned(arrays["mean"], arrays["directions"], weights)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _write(path: Path, learned: Learned) -> None:
+    arrays: dict[str, Any] = {f"{_WEIGHTS}{item}": array for item, array in learned.weights.items()}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
+    except OSError:
+        return
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, mean=learned.mean, directions=learned.directions, **arrays)
+        os.replace(temporary, path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        return
+    for old in sorted(path.parent.glob("items-*.npz"), key=lambda one: one.stat().st_mtime)[:-3]:
+        old.unlink(missing_ok=True)

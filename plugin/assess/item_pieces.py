@@ -1,0 +1,105 @@
+"""A message in the pieces in which items are looked for: the subject and each sentence, with their traits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plugin.assess.encoder import MAX_CHARACTERS
+from plugin.assess.segments import sentences
+from plugin.model import Message
+from plugin.rulebook import Rulebook, Scan, Span, holds
+
+Matrix = NDArray[np.float32]
+
+#: Kinds of facts that a piece is told by; of a kind with a dot, what stands before it counts as well.
+FACTS = (
+    "amount", "app-version", "browser", "card-number", "card-tail", "date", "deadline", "device", "device.word",
+    "domain", "email", "error", "file-link", "frequency", "iban", "identifier", "identifier.campaign",
+    "identifier.charge", "identifier.code", "identifier.guest", "identifier.invoice", "identifier.maybe",
+    "identifier.owner", "identifier.property", "identifier.reservation", "identifier.site", "identifier.user",
+    "identity-document", "link", "mobile-app", "month", "name", "os", "password", "period", "phone", "picture-link",
+    "quoted", "ticket-number", "time",
+)  # fmt: skip
+ATTACHMENTS = ("image", "video", "audio", "table", "document", "text")
+_COLUMN = {kind: column for column, kind in enumerate(FACTS)}
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The pieces of one message."""
+
+    spans: tuple[Span, ...]
+    texts: tuple[str, ...]
+    traits: Matrix  #: a row a piece
+
+
+def pieces_of(scan: Scan, rulebook: Rulebook, intent: str) -> Pieces:
+    """The pieces of a message whose principal issue has this intent. There is at least one."""
+    message = scan.understood.message
+    spans = _spans(message)
+    texts = tuple(_text(message, span) for span in spans)
+    blocks = (
+        _facts(scan, spans),
+        _signals(scan, rulebook, spans),
+        _repeated([f"attachment.{kind}" in _attached(scan) for kind in ATTACHMENTS], len(spans)),
+        _repeated([0.5 * (intent == name) for name in rulebook.intents], len(spans)),
+        np.array([_shape(span, text, len(spans)) for span, text in zip(spans, texts, strict=True)], dtype=np.float32),
+    )
+    return Pieces(spans, texts, np.hstack(blocks))
+
+
+def _spans(message: Message) -> tuple[Span, ...]:
+    body = [Span("body", start, end) for start, end in sentences(message.newest[:MAX_CHARACTERS])]
+    if message.subject.strip():
+        body.insert(0, Span("subject", 0, len(message.subject)))
+    return tuple(body) or (Span("body", 0, len(message.newest)),)
+
+
+def _text(message: Message, span: Span) -> str:
+    return (message.subject if span.where == "subject" else message.newest)[span.start : span.end]
+
+
+def _facts(scan: Scan, spans: Sequence[Span]) -> Matrix:
+    out = np.zeros((len(spans), len(FACTS)), dtype=np.float32)
+    for fact in scan.understood.facts:
+        place = fact.evidence
+        for row, span in enumerate(spans):
+            if span.where == place.where and span.start <= place.start < span.end:
+                for kind in (fact.kind, fact.kind.split(".")[0]):
+                    if kind in _COLUMN:
+                        out[row, _COLUMN[kind]] = 1
+    return out
+
+
+def _signals(scan: Scan, rulebook: Rulebook, spans: Sequence[Span]) -> Matrix:
+    """Which signals and which `found` of an item hold in which piece; those of the whole message are tried alone."""
+    conditions = [signal.when for signal in rulebook.item_signals] + [item.found for item in rulebook.items.values()]
+    out = np.zeros((len(spans), len(conditions)), dtype=np.float32)
+    for column, condition in enumerate(conditions):
+        if holds(condition, scan, {}).held:
+            out[:, column] = [holds(condition, scan, {}, span).held for span in spans]
+    return out
+
+
+def _attached(scan: Scan) -> frozenset[str]:
+    return frozenset(f"attachment.{attachment.kind}" for attachment in scan.understood.message.attachments)
+
+
+def _repeated(values: Sequence[float], rows: int) -> Matrix:
+    return np.repeat(np.array([values], dtype=np.float32), rows, axis=0)
+
+
+def _shape(span: Span, text: str, count: int) -> list[float]:
+    words = len(text.split())
+    return [
+        span.where == "subject",
+        words < 4,
+        min(words, 40) / 40,
+        text.rstrip().endswith("?"),
+        "?" in text,
+        min(count, 20) / 20,
+    ]
