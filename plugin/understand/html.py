@@ -28,8 +28,8 @@ _BLOCKS = frozenset(
     re2.split(
         r"\s+",
         """address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure
-        footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead
-        tr ul""",
+        footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot
+        thead tr ul""",
     )
 )
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"))

@@ -53,10 +53,11 @@ def _beginning(lines: Sequence[Line]) -> Sequence[Line]:
 def _nothing_written(lines: Sequence[Line]) -> bool:
     """Whether all of it is a quoted mail below its introduction, or a signature."""
     found = _split(lines)
-    quoted = any(line.hint == QUOTE for line in lines)
+    quote = [Line(line.text.lstrip("> ")) for line in lines if line.hint == QUOTE]
+    replied = found.replied or any(introduction(quote, at)[1] for at in range(min(3, len(quote))))
     return (
-        (found.history is None or found.replied)
-        and (found.replied or not quoted)
+        (found.history is None or replied)
+        and (replied or not quote)
         and all(nothing_but_tail(stretch) for stretch in found.stretches)
     )
 

@@ -12,7 +12,7 @@ __all__ = ["nothing_but_tail", "without_tail"]
 _DELIMITER = re2.compile(r"^\s*(?:--|—|––|-- \*)\s*$")
 _MOBILE = re2.compile(
     rf"(?i)^[\s*_<\[(-–—]*(?:(?:{union(words.SENT_FROM)}).{{0,60}}(?:{words.DEVICES})|.{{0,30}}(?:{words.DEVICES}).{{0,20}}(?:gesendet|から送信|geschickt|verschickt|verzonden|gönderildi))"
-    r"(?:[^\s]*\s*\S*){0,4}$"
+    rf"(?:[^\s]*\s*\S*){{0,4}}$|(?i)^\W*(?:{words.SLOGANS})$"
 )
 _DISCLAIMER = re2.compile(rf"(?i)^[\s*_>\[(#•-]*(?:{union(words.DISCLAIMERS)})")
 _CLOSING = re2.compile(rf"(?i)^[\s*_]*(?:{union(words.CLOSINGS)})\s*[,.!:;)*_\s]*$")

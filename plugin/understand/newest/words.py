@@ -124,8 +124,10 @@ SENT_FROM = {
     "ru": r"отправлено (?:с|из)|скачать",
     "zh": r"发自|發自|从我的",
     "ja": r"(?:.{1,20})から送信",
-    "other": r"outlook (?:for|para|pour|per|für)|yahoo mail ?:|mobile[. ]",
+    "other": r"outlook (?:for|para|pour|per|für)",
 }
+#: Lines of advertisement that are complete in themselves.
+SLOGANS = r"yahoo mail\s*:.{0,60}|sent (?:with|from) (?:my )?mobile(?: device)?\.?"
 DEVICES = (
     r"iphone|ipad|ipod|ios\b|android|samsung|galaxy|huawei|xiaomi|redmi|mi phone|oneplus|oppo|realme|honor|pixel|motorola|moto g|"
     r"blackberry|nokia|sony|xperia|htc|lg\b|windows (?:phone|mail|10|11)|outlook|gmail|yahoo|proton|hotmail|libero|orange|la ?poste|"
