@@ -8,10 +8,19 @@ from plugin.assess import parts as p
 from plugin.assess.features import Matrix
 from plugin.assess.judge import Verdict, judge, read
 from plugin.assess.learner import Learned
+from plugin.assess.segments import Turn
 from plugin.model import Evidence
 from plugin.rulebook import Rulebook, Scan
 
-_MOST_TURNS = 6  #: places that are tried in one message
+_MOST_TURNS = 8  #: places that are tried in one message
+_MOST_ISSUES = 4
+#: What speaks for two issues at a place, in points of a score of which more than 0 divides. Fitted to 111 messages
+#: that have two and 71 that only look like it.
+_START = -0.78
+_SURELY = 0.94  #: the words say so outright
+_BOTH = 1.05  #: for how sure the less certain part is
+_AFTER = 0.74  #: for how sure the other matter is
+_WHOLE = -0.77  #: for how sure the whole message is
 
 
 @dataclass(frozen=True)
@@ -24,39 +33,89 @@ class Division:
     evidence: tuple[Evidence, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Cut:
+    score: float
+    turn: Turn
+    part: int  #: which of the parts so far
+    before: Verdict
+    after: Verdict
+
+
+class _Divider:
+    """Divides one message."""
+
+    def __init__(self, scan: Scan, learned: Learned, book: Rulebook, encode: p.Encode) -> None:
+        self.scan, self.learned, self.book, self.encode = scan, learned, book, encode
+        everything = p.whole(scan)
+        rows = read([everything], scan, learned, encode)
+        self.row = rows[0]
+        self.verdicts = [judge(everything, self.row, scan, learned, book)]
+        self.several = float(learned.several.ridge.scores(rows)[0, 0]) - learned.several.thresholds[0]
+        self.turns = list(learned.turns(scan)[:_MOST_TURNS])
+        self.cuts: list[_Cut] = []
+
+    def run(self) -> Division:
+        """Cut at the best place, then the parts at theirs, as long as a place is good enough."""
+        while len(self.verdicts) < _MOST_ISSUES and self.turns:
+            best = max(self._tries(), key=lambda cut: cut.score, default=None)
+            if best is None or best.score <= 0:
+                break
+            self.cuts.append(best)
+            self.turns.remove(best.turn)
+            self.verdicts[best.part : best.part + 1] = [best.before, best.after]
+        text = self.scan.understood.message.newest
+        evidence = tuple(
+            Evidence(text[c.turn.start : c.turn.end], "body", c.turn.start, c.turn.end, "turns to another matter")
+            for c in self.cuts
+        )
+        return Division(_distinct(self.verdicts), self.row, self._because(evidence), evidence)
+
+    def _tries(self) -> list[_Cut]:
+        """Every place that is left, with the parts that it would make."""
+        places = [
+            (turn, number, p.Part(v.part.start, turn.at, v.part.subject), p.Part(turn.at, v.part.end, subject=False))
+            for turn in self.turns
+            for number, v in enumerate(self.verdicts)
+            if v.part.start < turn.at < v.part.end
+        ]
+        if not places:
+            return []
+        rows = read([part for _, _, *pair in places for part in pair], self.scan, self.learned, self.encode)
+        out = []
+        for i, (turn, number, before, after) in enumerate(places):
+            first = judge(before, rows[2 * i], self.scan, self.learned, self.book)
+            second = judge(after, rows[2 * i + 1], self.scan, self.learned, self.book)
+            others = {v.label for n, v in enumerate(self.verdicts) if n != number}
+            if first.label != second.label and not others & {first.label, second.label}:
+                out.append(_Cut(self._score(turn, first, second), turn, number, first, second))
+        return out
+
+    def _score(self, turn: Turn, before: Verdict, after: Verdict) -> float:
+        return (
+            _START
+            + self.several
+            + (_SURELY if turn.surely else 0.0)
+            + _BOTH * min(before.share, after.share)
+            + _AFTER * after.share
+            + _WHOLE * self.verdicts[0].share
+        )
+
+    def _because(self, evidence: tuple[Evidence, ...]) -> str:
+        if evidence:
+            return ", ".join(f"“{one.text.strip()}”" for one in evidence) + " turns to another matter"
+        if not self.turns:
+            return "nothing turns to another matter"
+        return f"what may turn to another matter is about the same one, or says too little ({self.several:+.2f})"
+
+
 def divide(scan: Scan, learned: Learned, book: Rulebook, encode: p.Encode) -> Division:
     """The issues of a message. Parts of the same intent and group are one issue."""
-    everything = p.whole(scan)
-    turns = learned.turns(scan)[:_MOST_TURNS]
-    places = [everything]
-    for turn in turns:
-        places += [p.Part(0, turn.at), p.Part(turn.at, everything.end, subject=False)]
-    _, rows = read(places, scan, learned, encode)
-    verdicts = [judge(part, row, scan, learned, book) for part, row in zip(places, rows, strict=True)]
-    several = float(learned.several.ridge.scores(rows[:1])[0, 0]) - learned.several.thresholds[0]
-    best, best_score = None, 0.0
-    for number in range(len(turns)):
-        before, after = verdicts[2 * number + 1], verdicts[2 * number + 2]
-        if before.label == after.label:
-            continue
-        score = several + doubt(before, after)
-        if best is None or score > best_score:
-            best, best_score = number, score
-    if best is None or best_score <= 0:
-        return Division((verdicts[0],), rows[0], _alone(len(turns), several))
-    turn = turns[best]
-    words = scan.understood.message.newest[turn.start : turn.end]
-    evidence = Evidence(words, "body", turn.start, turn.end, "turns to another matter")
-    parts = verdicts[2 * best + 1], verdicts[2 * best + 2]
-    return Division(parts, rows[0], f"“{words}” turns to another matter", (evidence,))
+    return _Divider(scan, learned, book, encode).run()
 
 
-def doubt(before: Verdict, after: Verdict) -> float:
-    """How much the two parts speak for being two issues: both are sure of different things."""
-    return 0.6 * (min(before.share, after.share) - 0.5)
-
-
-def _alone(turns: int, several: float) -> str:
-    if not turns:
-        return "nothing turns to another matter"
-    return f"what may turn to another matter is about the same one, or says too little ({several:+.2f})"
+def _distinct(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
+    seen: dict[tuple[str, str], Verdict] = {}
+    for verdict in verdicts:
+        seen.setdefault(verdict.label, verdict)
+    return tuple(seen.values())

@@ -9,7 +9,7 @@ import numpy as np
 
 from plugin.assess import parts as p
 from plugin.assess.explain import reasons
-from plugin.assess.features import Matrix, Raw, scaled
+from plugin.assess.features import Matrix, scaled
 from plugin.assess.learner import WORTH, Learned, Task
 from plugin.assess.ridge import likelihoods
 from plugin.model import Evidence, Issue, Step
@@ -48,10 +48,9 @@ class Verdict:
         return self.intent.share * (1.0 if self.group is None else self.group.share)
 
 
-def read(places: Sequence[p.Part], scan: Scan, learned: Learned, encode: p.Encode) -> tuple[Raw, Matrix]:
-    """The features of some parts of a message, as they are and scaled."""
-    raw = p.raw_of([(scan, part) for part in places], learned.signals, encode)
-    return raw, scaled(raw, learned.scale)
+def read(places: Sequence[p.Part], scan: Scan, learned: Learned, encode: p.Encode) -> Matrix:
+    """The features of some parts of a message."""
+    return scaled(p.raw_of([(scan, part) for part in places], learned.signals, encode), learned.scale)
 
 
 def judge(part: p.Part, row: Matrix, scan: Scan, learned: Learned, book: Rulebook) -> Verdict:

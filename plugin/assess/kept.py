@@ -19,7 +19,7 @@ import numpy as np
 
 from plugin.assess.encoder import Encoder
 from plugin.assess.features import Scale
-from plugin.assess.learner import TURNS, Labelled, Learned, Task, Teacher
+from plugin.assess.learner import Labelled, Learned, Task, Teacher, phrases_of
 from plugin.assess.parts import Signals
 from plugin.assess.ridge import Ridge
 from plugin.rulebook import Rulebook
@@ -86,7 +86,7 @@ def _read(path: Path, book: Rulebook) -> Learned | None:
         rows=rows,
         labelled=labelled,
         signals=Signals.of(book),
-        phrases=book.words.get(TURNS, {}),
+        phrases=phrases_of(book),
         **tasks,
     )
 

@@ -7,7 +7,7 @@ teach what the signals alone get wrong, by words, letters and meaning at once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,11 +19,12 @@ from plugin.assess.segments import Turn, turns
 from plugin.rulebook import Example, Rulebook, Scan, Sentence, scan
 from plugin.understand.language import language
 
-#: The vocabulary at whose phrases a message may divide.
-TURNS = "another-matter"
+#: The vocabularies at whose phrases a message may divide: for sure, and perhaps.
+TURNS = ("another-matter", "perhaps-another-matter")
 #: How much one point of a signal's weight moves a score (a yes is about 1, a no about -1).
 WORTH = 0.05
 SMOOTH = 0.3
+Phrases = Mapping[str, tuple[str, ...]]  #: by language
 _EXCERPT = 70  #: characters of an example that are shown
 
 
@@ -76,19 +77,27 @@ class Learned:
     rows: Matrix  #: of the labelled texts, for naming the examples that decided
     labelled: tuple[Labelled, ...]
     signals: p.Signals
-    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: of turns, by language
+    phrases: tuple[Phrases, Phrases] = ({}, {})  #: of turns
 
     def turns(self, found: Scan) -> tuple[Turn, ...]:
         """Where a message may turn to another matter."""
-        message = found.understood.message
-        sure = found.understood.language_sure
-        chosen = [
-            phrase
-            for code, phrases in self.phrases.items()
-            if code in ("any", found.understood.language) or not sure
-            for phrase in phrases
-        ]
-        return turns(message.newest, chosen)
+        understood = found.understood
+        surely, perhaps = (
+            [
+                phrase
+                for code, phrases in by_language.items()
+                if code in ("any", understood.language) or not understood.language_sure
+                for phrase in phrases
+            ]
+            for by_language in self.phrases
+        )
+        return turns(understood.message.newest, surely, perhaps)
+
+
+def phrases_of(book: Rulebook) -> tuple[Phrases, Phrases]:
+    """The phrases at which messages may divide."""
+    surely, perhaps = (book.words.get(name, {}) for name in TURNS)
+    return surely, perhaps
 
 
 class Teacher:
@@ -102,7 +111,6 @@ class Teacher:
         free = [name for name, intent in book.intents.items() if intent.group is None]
         self.free = frozenset(free)  # intents whose group the text decides
         self.groups = {name: column for column, name in enumerate(book.groups)}
-        self.phrases = book.words.get(TURNS, {})
         self.examples = [e for e in (book.examples if examples is None else examples) if _labels(e)]
         self.scans = [scan(as_message.understood(e), book) for e in self.examples]
 
@@ -191,7 +199,7 @@ class Teacher:
             rows=rows.astype(np.float16),
             labelled=tuple(_kept(unit, i in chosen) for i, unit in enumerate(units)),
             signals=self.signals,
-            phrases=self.phrases,
+            phrases=phrases_of(self.book),
         )
 
     def _intents(self, units: list[Unit], rows: Matrix, likeness: ridge.Numbers) -> Task:

@@ -24,6 +24,7 @@ _MOST = 200  #: sentences that are looked at; the rest of the text is one more
 _NUMBERED = re.compile(
     r"(?:^|(?<=[\n.:;!?)])[ ]?)[ ]*\(?([2-9])\s?[.)º°-]+[ ]+(?=\S)|(?:^|(?<=\n))[ ]*\(?([2-9b])[)][ ]*"
 )
+_LIST = 4  #: so many numbers from 2 on are the points of one matter, not several matters
 _REACH = 9  #: words between the start of a sentence and the phrase that makes it another matter
 _CLAUSE = re.compile(r"[,;:(\-]\s|\s(?:y|e|et|and|und|oh|ah|pero|mais|but|aber|ma)\s")
 
@@ -35,6 +36,7 @@ class Turn:
     at: int  #: where the other matter begins
     start: int  #: the words
     end: int
+    surely: bool  #: the words say so outright, or a number of a list does
 
 
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
@@ -65,23 +67,24 @@ def _add(out: list[tuple[int, int]], text: str, start: int, end: int) -> None:
         out.append((begin, start + len(piece.rstrip())))
 
 
-def turns(text: str, phrases: Iterable[str]) -> tuple[Turn, ...]:
+def turns(text: str, surely: Iterable[str], perhaps: Iterable[str]) -> tuple[Turn, ...]:
     """The places at which the text may turn to another matter, in order.
 
-    `phrases` are words such as "another thing" or "rien à voir"; a second number of a list counts too.
-    The start of the text is no such place.
+    `surely` are words such as "another thing" or "rien à voir", `perhaps` words such as "also"; a second
+    number of a list counts with the former. The start of the text is no such place.
     """
     folded = fold(text)
     found: dict[int, Turn] = {}
     starts = [start for start, _ in sentences(text)]
-    for start, end in _places(folded, {fold(phrase) for phrase in phrases}):
-        at = _begin(folded, starts, start)
-        known = found.get(at)
-        if known is None or end - start > known.end - known.start:  # the longest phrase says it best
-            found[at] = Turn(at, start, end)
-    for match in _NUMBERED.finditer(folded):
-        at = match.end()
-        found.setdefault(at, Turn(at, match.start(), match.end()))
+    for phrases, sure in ((surely, True), (perhaps, False)):
+        for start, end in _places(folded, {fold(phrase) for phrase in phrases}):
+            at = _begin(folded, starts, start)
+            known = found.get(at)
+            if known is None or (known.surely == sure and end - start > known.end - known.start):
+                found[at] = Turn(at, start, end, sure)  # the longest phrase says it best
+    numbers = list(_NUMBERED.finditer(folded))
+    for match in numbers if len(numbers) < _LIST else ():
+        found.setdefault(match.end(), Turn(match.end(), match.start(), match.end(), True))
     return tuple(turn for _, turn in sorted(found.items()) if _words(folded[: turn.at]) >= 3)
 
 
