@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plugin.assess import parts as p
 from plugin.assess.checklist import complete
 from plugin.assess.checklist import learn as learn_items
 from plugin.assess.encoder import Encoder, NoEncoder
@@ -28,7 +27,7 @@ class Judgement:
     """What was learned from a rulebook, and the encoder that it was learned with."""
 
     learned: Learned
-    encode: p.Encode
+    encoder: Encoder
 
 
 def learn(rulebook: Rulebook, encoder: Encoder | None, cache: Path | None) -> Mapping[str, Any]:
@@ -39,7 +38,7 @@ def learn(rulebook: Rulebook, encoder: Encoder | None, cache: Path | None) -> Ma
     """
     chosen = encoder or NoEncoder()
     remembering = Remembering(chosen, cache)
-    judgement = Judgement(learned_of(rulebook, remembering, cache), chosen.encode)
+    judgement = Judgement(learned_of(rulebook, remembering, cache), chosen)
     items = learn_items(rulebook, remembering, cache)
     remembering.save()
     return {_KEY: judgement, "checklist": items}
@@ -50,7 +49,8 @@ def assess(understood: Understood, rulebook: Rulebook, history: History) -> Asse
     judgement = rulebook.learned.get(_KEY)
     if not isinstance(judgement, Judgement):
         raise RuntimeError("the rulebook was loaded without learning; load it with learn=plugin.assess.learn")
-    learned, encode = judgement.learned, judgement.encode
+    learned = judgement.learned
+    encode = Remembering(judgement.encoder, None).encode  # every text of this message once
     found = scan(understood, rulebook)
     division = divide(found, learned, rulebook, encode)
     issues = tuple(issue_of(verdict, found, learned) for verdict in division.verdicts)
@@ -58,5 +58,7 @@ def assess(understood: Understood, rulebook: Rulebook, history: History) -> Asse
     for verdict, issue in zip(division.verdicts, issues, strict=True):
         steps += steps_of(verdict, issue, rulebook)
     flags, flag_steps = flags_of(issues, division.row, found, learned, rulebook)
-    completeness, item_steps = complete(understood, rulebook, issues[0], history, scan=found, flags=flags)
+    completeness, item_steps = complete(
+        understood, rulebook, issues[0], history, scan=found, flags=flags, encode=encode
+    )
     return Assessment(issues, completeness, flags, (*steps, *flag_steps, *item_steps))
