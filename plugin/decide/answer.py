@@ -73,9 +73,12 @@ def _too_many(history: History, caps: Mapping[str, Any]) -> Refusal | None:
 
 
 def _too_old(understood: Understood, caps: Mapping[str, Any], now: datetime) -> Refusal | None:
-    """An answer days later, when a mailbox is connected or was long unreachable, would only confuse."""
+    """An answer days later, when a mailbox is connected or was long unreachable, would only confuse.
+
+    What counts is when the mail reached the mailbox, not the date that its sender's clock put into it.
+    """
     limit = timedelta(hours=caps.get("older_than_hours", OLDER_THAN_HOURS))
-    written = understood.message.date or understood.message.received_at
-    if now - written > limit:
-        return Refusal("too-old", f"it was written {written:%Y-%m-%d %H:%M} UTC, more than {limit} ago")
+    arrived = understood.message.received_at
+    if now - arrived > limit:
+        return Refusal("too-old", f"it arrived {arrived:%Y-%m-%d %H:%M} UTC, more than {limit} ago")
     return None

@@ -18,6 +18,7 @@ from plugin.rulebook import Rulebook
 from plugin.understand.mask import mask
 
 _QUOTE = 70  #: characters of a quotation
+_OPENING = 200  #: of what the principal issue is about
 _SPLIT_QUOTE = 300  #: of the text of one issue in the proposed split
 _RULES = 8  #: lines of the trail that the note repeats
 _LABEL = 10  #: width of the first column
@@ -72,14 +73,14 @@ def _matters(found: Findings) -> Iterator[tuple[str, list[str]]]:
 
 
 def _what(found: Findings) -> list[str]:
-    """The intent in the pack's words, and the words of the customer that it rests on."""
-    principal = found.assessment.issues[0]
+    """The intent in the pack's words, and the beginning of the customer's own."""
+    principal, message = found.assessment.issues[0], found.understood.message
     intent = found.rulebook.intents.get(principal.intent)
-    sender = found.understood.message.sender
-    said = _quotes(principal.evidence, 2)
+    sender = clean(message.sender.email, 100) if message.sender else "no valid sender"
     return [
-        (intent.description if intent else principal.intent).strip() + (f"  {said}" if said else ""),
-        f"in {found.understood.language} from {clean(sender.email, 100) if sender else 'no valid sender'}",
+        (intent.description if intent else principal.intent).strip(),
+        f"“{shortened(principal.text or message.newest, _OPENING)}”",
+        f"in {found.understood.language} from {sender}",
     ]
 
 

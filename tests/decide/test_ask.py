@@ -30,10 +30,13 @@ NOTHING = completeness(feature=False, identifiers=False, date=False, observed=Fa
     ("first", "history", "asked"),
     [
         ((), History(), ("feature", "identifiers", "date")),  # by weight
-        (("observed", "date"), History(), ("observed", "date", "feature")),  # the group's first
-        (("observed",), History(asked=frozenset({"feature"})), ("observed", "identifiers", "date")),
-        (("observed",), History(given=frozenset({"observed"})), ("feature", "identifiers", "date")),
-        (("screenshot", "date"), History(), ("screenshot", "date", "feature")),
+        (("observed", "date"), History(), ("observed", "date")),  # what the group needs, and no more
+        (("observed", "date"), History(asked=frozenset({"date"})), ("observed",)),
+        (("observed", "date"), History(given=frozenset({"observed"})), ("date",)),
+        (("observed",), History(given=frozenset({"observed"})), ()),
+        (("screenshot", "date"), History(), ("screenshot", "date")),
+        (("screenshot",), History(), ()),
+        (("waiver",), History(), ("feature", "identifiers", "date")),  # nothing of this checklist is named
         ((), History(rounds=1), ()),  # asked once already
     ],
 )
@@ -51,6 +54,8 @@ def test_a_recommended_item_only_along_with_something_else(rulebook: Rulebook) -
     along = completeness(feature=False, screenshot=False)
     assert choose(alone, group(rulebook, "screenshot"), rulebook, History()).items == ()
     assert choose(along, group(rulebook), rulebook, History()).items == ("feature", "screenshot")
+    one = replace(rulebook, desk=replace(rulebook.desk, max_asks=1))
+    assert choose(along, group(rulebook, "screenshot", "feature"), one, History()).items == ("feature",)
 
 
 def test_never_more_than_the_desk_allows(rulebook: Rulebook) -> None:

@@ -151,7 +151,7 @@ def test_an_automatic_message_is_sorted_but_never_answered(decided: Decide) -> N
         (History(request_open=True, rounds=1, replies_to_request=1), {"given": False}, (), None),
         (History(request_open=True, rounds=1, replies_to_request=2), {"given": False}, None, "request-cap"),
         # open, but never asked
-        (History(request_open=True), {"given": False}, ("observed", "identifiers", "feature"), None),
+        (History(request_open=True), {"given": False}, ("feature", "observed", "identifiers"), None),
     ],
 )
 def test_follow_ups(decided: Decide, history: History, message: dict, asks: tuple | None, no_reply: str | None) -> None:
