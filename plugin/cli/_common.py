@@ -17,8 +17,10 @@ from plugin.settings import Settings, SettingsError, load
 if TYPE_CHECKING:
     from plugin.rulebook import Rulebook
     from plugin.store import Store
+    from plugin.understand.own import Own
 
-out = Console(highlight=False, soft_wrap=True)
+#: Where nobody looks at it, a table is as wide as its words.
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -53,8 +55,9 @@ def reading(given: Settings, read: Callable[[], T], folder: Path | None = None) 
     from plugin.rulebook import RulebookError
 
     folder = folder or given.rules
+    text = f"Reading the rulebook {folder}; the first time, and after a change, this takes up to a minute ..."
     try:
-        with err.status(f"Reading the rulebook {folder} ...") if err.is_terminal else nullcontext():
+        with err.status(text) if err.is_terminal else nullcontext():
             return read()
     except RulebookError as error:
         for problem in error.problems:
@@ -65,6 +68,13 @@ def reading(given: Settings, read: Callable[[], T], folder: Path | None = None) 
 def rulebook(given: Settings, folder: Path | None = None) -> Rulebook:
     """The rulebook, ready to decide; its problems and exit 1 if it cannot be used."""
     return reading(given, reader(given, folder), folder)
+
+
+def whose(given: Settings) -> Own:
+    """What is ours by the settings."""
+    from plugin.act.ids import whose as of_settings
+
+    return of_settings(given)
 
 
 def store(given: Settings) -> Store:

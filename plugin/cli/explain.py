@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from plugin.cli._common import fail, quiet_pipe, rulebook, settings
-from plugin.cli._mails import BadFile, find, read
+from plugin.cli._common import fail, quiet_pipe, rulebook, settings, whose
+from plugin.cli._mails import BadFile, find
 
 if TYPE_CHECKING:
     from plugin.model import Assessment, Understood
@@ -35,26 +34,23 @@ def command(
     rules: Path | None,
 ) -> None:
     """Say why a mail is decided as it is: what was read, and each rule with file, line and the words it rests on."""
+    from plugin.cli._opened import moment, opened
     from plugin.cli._trail import trail
-    from plugin.cli.triage import NO_DATE, _received, _time, _whose
     from plugin.decide.decide import decide
     from plugin.decision_json import to_json
     from plugin.model import History
     from plugin.pipeline import look
-    from plugin.understand.mail import read_mail
 
     given = settings()
-    book, ours, at = rulebook(given, rules), _whose(given), _time(now) if now else None
+    book, ours, at = rulebook(given, rules), whose(given), moment(now) if now else None
     with quiet_pipe():
         for mail in find(files):
             if isinstance(mail, BadFile):
                 fail(str(mail))
             try:
-                message = read_mail(read(mail, given.max_message_bytes), NO_DATE)
+                message, time = opened(mail, given, at)
             except BadFile as fault:
                 fail(str(fault))
-            time = at or message.date or _received(message)
-            message = replace(message, received_at=time)
             understood, assessment = look(message, book, History(), own=ours)
             decision = decide(understood, assessment, book, History(), time)
             if why_not:

@@ -47,13 +47,14 @@ def _tickets(tickets: tuple[Request, ...], as_json: bool) -> None:
     if not tickets:
         click.echo("No tickets. Hand in a mail with: antesala send examples/refund-es.eml")
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("#", "Subject", "Group", "Channel", "Priority", "Complete", "Language", "State"):
-        table.add_column(heading, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), expand=out.is_terminal)
+    table.add_column("#", justify="right")
+    table.add_column("Subject", no_wrap=True, overflow="ellipsis", ratio=1, min_width=12)
+    for heading in ("Group", "Channel", "Priority", "Complete", "State"):
+        table.add_column(heading, no_wrap=True)
     for t in tickets:
-        cells = (t.subject or "(no subject)", t.group, t.channel, t.priority, f"{t.score} %", t.language)
-        state = STATES.get(t.state, t.state)
-        table.add_row(str(t.number), *(Text(_plain(cell)) for cell in cells), state)
+        cells = (t.subject or "(no subject)", t.group, t.channel, t.priority, f"{t.score} %", t.state)
+        table.add_row(str(t.number), *(Text(_plain(cell)) for cell in cells))
     out.print(table, soft_wrap=False)
 
 

@@ -5,25 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from plugin.cli._common import err, fail, quiet_pipe, rulebook, settings
-from plugin.cli._mails import BadFile, Mail, find, read
+from plugin.cli._common import err, quiet_pipe, rulebook, settings, whose
+from plugin.cli._mails import BadFile, Mail, find
+from plugin.cli._opened import moment, opened
 
 if TYPE_CHECKING:
     from plugin.model import Decision, Message
     from plugin.rulebook import Rulebook
     from plugin.settings import Settings
     from plugin.understand.own import Own
-
-#: What time it is for a mail that says nothing about it: a Monday at noon, always the same.
-NO_DATE = datetime(2000, 1, 3, 12, 0, tzinfo=UTC)
 
 
 @click.command("triage")
@@ -38,9 +34,9 @@ def command(files: tuple[str, ...], as_json: bool, now: str | None, rules: Path 
     decided as of its own date and without any history, so the same file always gives the same
     result.
     """
-    at = _time(now) if now else None
+    at = moment(now) if now else None
     given = settings()
-    book, ours = rulebook(given, rules), _whose(given)
+    book, ours = rulebook(given, rules), whose(given)
     mails = list(find(files))
     failed = 0
     with quiet_pipe(), _progress(len(mails)) as advance:
@@ -71,44 +67,14 @@ def _line(mail: Mail, given: Settings, book: Rulebook, ours: Own, at: datetime |
 def _decide(mail: Mail, given: Settings, book: Rulebook, ours: Own, at: datetime | None) -> tuple[Message, Decision]:
     from plugin.model import History
     from plugin.pipeline import triage
-    from plugin.understand.mail import read_mail
 
-    raw = read(mail, given.max_message_bytes)
-    message = read_mail(raw, NO_DATE)
-    now = at or message.date or _received(message)
-    message = replace(message, received_at=now)
+    message, now = opened(mail, given, at)
     try:
         return message, triage(message, book, History(), now, own=ours)
     except Exception as error:
         raise BadFile(
             f"{mail.name}: it could not be decided ({error.__class__.__name__}); please report it with the mail"
         ) from error
-
-
-def _received(message: Message) -> datetime:
-    """When the last mail server took it, for a mail without a date of its own."""
-    for value in message.header("received"):
-        try:
-            found = parsedate_to_datetime(value.rpartition(";")[2].strip())
-        except (ValueError, IndexError, TypeError):
-            continue
-        if found.tzinfo is not None:
-            return found.astimezone(UTC)
-    return NO_DATE
-
-
-def _whose(given: Settings) -> Own:
-    from plugin.act.ids import whose
-
-    return whose(given)
-
-
-def _time(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        fail(f"--now: {text} is not a time; write it like 2026-11-21T09:30+01:00", 2)
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
 
 
 @contextmanager

@@ -71,6 +71,12 @@ def test_a_message_that_waited_longer_than_a_day(
     assert (found and found.name) == name
 
 
+def test_an_old_date_does_not_make_a_mail_old_that_has_just_arrived(rulebook: Rulebook, understood: Make) -> None:
+    fresh = understood()
+    dated = replace(fresh, message=replace(fresh.message, date=NOW - timedelta(days=300)))
+    assert refusal(dated, rulebook.desk, History(), NOW) is None
+
+
 def test_nobody_else_decides_it() -> None:
     """What makes a message automatic, and what makes us silent, is written once."""
     plugin = Path(__file__).parents[2] / "plugin"
