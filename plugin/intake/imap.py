@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -65,13 +64,14 @@ class ImapLoop:
                 self._backoff.succeeded()
                 self._note(connected=True, error=complaint, looked=True)
                 session.wait(stop)
+            session.close()
             return 0.0
         except Exception as error:
+            session.cut()  # no farewell: what the connection still carries may be anything
+            session.close()
             return self._failed(error, stop)
         finally:
             self._session = None
-            with contextlib.suppress(Exception):
-                session.close()
 
     def _read(self, session: Session, stop: threading.Event, first: bool) -> str:
         return read_new(

@@ -85,7 +85,8 @@ def read_new(
     raises.
     """
     complaint = ""
-    uids = progress.due() + session.uids_after(progress.last, unmarked=first and session.folder.keywords)
+    new = session.uids_after(progress.last, unmarked=first and session.folder.keywords)
+    uids = progress.due() + [uid for uid in new if progress.stuck.get(uid, 0) < _TRIES]
     for start in range(0, len(uids), _BATCH):
         if stop.is_set():
             break

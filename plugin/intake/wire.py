@@ -39,10 +39,12 @@ class _Guarded:
     """Mixed into imaplib's connections."""
 
     limit = 1 << 20  #: largest literal that is read, bytes
+    overflowed = False  #: a larger one came; imaplib wraps the exception, so that its type does not tell
     file: Any
 
     def read(self, size: int) -> bytes:
         if size > self.limit:
+            self.overflowed = True
             raise LiteralTooLarge(f"literal of {size} bytes")
         return bytes(super().read(size))  # type: ignore[misc]
 
@@ -102,6 +104,8 @@ class Client(IMAPClient):  # type: ignore[misc]
         try:
             yield
         except Exception as error:
+            if getattr(self._imap, "overflowed", False):
+                raise LiteralTooLarge("literal") from error
             if self._cut:
                 raise TimeoutError("deadline") from error
             raise

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from in_memory import Memory, box, mail, running, subject, until_subjects
 from imapclient import IMAPClient
+from in_memory import Memory, box, mail, running, subject, until_subjects
 from servers.dovecot import PASSWORD, Dovecot
 from servers.ground import certificate, wait_for
 
