@@ -7,7 +7,7 @@ stay or another span with two ends, `month` a month on its own, `time` a time of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -48,7 +48,9 @@ def _fill(words: Words, pattern: str) -> str:
 
 
 def _all(choose: Callable[[Words], tuple[str, ...]]) -> Any:
-    return compiled("|".join(f"(?:{_fill(words, pattern)})" for words in ALL for pattern in choose(words)))
+    return compiled(
+        "|".join(f"(?:{_fill(words, pattern)})" for words in ALL for pattern in choose(words)), longest=True
+    )
 
 
 _PERIOD = compiled(
@@ -69,6 +71,10 @@ _AGO = _all(lambda words: words.ago)
 _AHEAD = _all(lambda words: words.ahead)
 _CLOCK = _all(lambda words: words.clock)
 _RECURRING = _all(lambda words: words.recurring)
+#: After these, 11/28 is when a card expires and 5.2. the version of an app.
+_NO_DATE_BEFORE = compiled(
+    r"(?:exp\w*|vto|venc\w*|caduc\w*|validade|valable|valid\w*|scad\w*|gultig\w*|\d{4}|version|versione|versao|app|v)[ .:,]{1,3}$"
+)
 #: Words for how often that mean something else in the other languages.
 _ONLY_IN = {"once": "en", "mai": "it", "nie": "de", "seguido": "es", "direto": "pt", "diario": "es"}
 #: Month names that are everyday words elsewhere; alone, without a day, they are not months.
@@ -80,24 +86,20 @@ _UNIT_AFTER = compiled(
 
 
 def dates(text: Text) -> list[Fact]:
-    """Everything about time in the text, in its order. Spans of one kind do not overlap."""
-    found: list[Fact] = []
-    for finder in (_periods, _absolute, _ahead, _relative, _weekdays, _months, _clocks, _frequencies):
-        for fact in finder(text):
-            kinds = ("frequency",) if fact.kind == "frequency" else None
-            if _free(fact, found, kinds):
-                found.append(fact)
-    return sorted(found, key=lambda fact: fact.evidence.start)
+    """Everything about time in the text, in its order. Where two overlap, the earlier and longer one holds.
+
+    A frequency may lie over other times ("los lunes"), not over another frequency.
+    """
+    found = _without_overlaps(fact for finder in _FINDERS for fact in finder(text))
+    return sorted([*found, *_without_overlaps(_frequencies(text))], key=lambda fact: fact.evidence.start)
 
 
-def _free(fact: Fact, taken: list[Fact], kinds: tuple[str, ...] | None) -> bool:
-    """Whether nothing found before stands there. A frequency may lie over a time of day, not over another frequency."""
-    here = fact.evidence
-    return not any(
-        here.start < other.evidence.end and other.evidence.start < here.end
-        for other in taken
-        if kinds is None or other.kind in kinds
-    )
+def _without_overlaps(facts: Iterable[Fact]) -> list[Fact]:
+    kept: list[Fact] = []
+    for fact in sorted(facts, key=lambda fact: (fact.evidence.start, -fact.evidence.end)):
+        if not kept or kept[-1].evidence.end <= fact.evidence.start:
+            kept.append(fact)
+    return kept
 
 
 def _periods(text: Text) -> Iterator[Fact]:
@@ -123,7 +125,10 @@ def _absolute(text: Text) -> Iterator[Fact]:
 def _in_number(folded: str, match: Any) -> bool:
     """Whether the match is a part of something longer, as in "550 5.7.1" or "v2.10.4"."""
     before, after = folded[max(0, match.start() - 1) : match.start()], folded[match.end() : match.end() + 1]
-    return before in (".", ",", "/", "-", "v") or after.isdigit()
+    if before in (".", ",", "/", "-", "v") or after.isdigit():
+        return True
+    short = not match.group(4)
+    return short and bool(_NO_DATE_BEFORE.search(folded[max(0, match.start() - 24) : match.start()]))
 
 
 def _is_day_and_month(match: Any) -> bool:
@@ -235,3 +240,6 @@ def _frequencies(text: Text) -> Iterator[Fact]:
         if _ONLY_IN.get(match.group(), text.language) != text.language:
             continue
         yield text.fact("frequency", match.group(), match.start(), match.end())
+
+
+_FINDERS = (_periods, _absolute, _ahead, _relative, _weekdays, _months, _clocks)

@@ -36,9 +36,13 @@ class Text:
         return Fact(kind, value, Evidence(self.raw[start:end], self.where, start, end))
 
 
-def compiled(pattern: str) -> Any:
-    """A linear-time expression; its text is folded text, so it is written in lower case without accents."""
+def compiled(pattern: str, *, longest: bool = False) -> Any:
+    """A linear-time expression; its text is folded text, so it is written in lower case without accents.
+
+    `longest` takes the longest of all alternatives, not the first: for lists of words.
+    """
     options = re2.Options()
+    options.longest_match = longest
     options.max_mem = 64 << 20
     options.log_errors = False
     return re2.compile(pattern, options)

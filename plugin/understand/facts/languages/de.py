@@ -37,7 +37,7 @@ WORDS = Words(
         "immer", "jedes ?mal", "jede[nrsm]? \\w+", "standig", "dauernd", "manchmal", "ab und zu", "gelegentlich", "hin und wieder", "von zeit zu zeit", "mitunter", "zeitweise", "sporadisch", "unregelmasig", "zufallig",
         "nie", "niemals", "selten", "oft", "ofters", "haufig", "meistens", "regelmasig", "taglich", "stundlich", "wochentlich", "wiederholt", "mehrmals", "mehrfach", "einmal", "zweimal", "dreimal", "viermal", "funfmal", "{n} ?mal", "{n} mal", "{n}x",
         "(?:zum|das) (?:ersten|zweiten|dritten|erste|zweite|dritte|x-ten) ?mal", "alle {n} \\w+", "bei jede[mr] \\w+", "nur (?:morgens|abends|nachts|mittags)", "morgens", "abends", "nachts", "vormittags", "montags", "dienstags", "mittwochs", "donnerstags", "freitags", "samstags", "sonntags",
-        "rund um die uhr", "tag und nacht", "immer wieder", "in (?:jedem|allen) (?:fall|fallen)", "durchgehend", "andauernd", "x-mal", "von {n} \\w+",
+        "rund um die uhr", "tag und nacht", "immer wieder", "in (?:jedem|allen) (?:fall|fallen)", "durchgehend", "andauernd", "x-mal", "{n} versuche", "ausnahmslos", "ohne ausnahme", "jede[rs]? (?:zweite|dritte|vierte)", "nochmal", "von {n} \\w+",
     ),
     holder="hr|herr|herrn|frau|fr|dr|familie",
     nouns={

@@ -18,8 +18,8 @@ WORDS = Words(
         "2day": 0,
     },
     moments=(
-        "this (?:morning|afternoon|evening|week|month|noon|arvo|very morning|weekend|summer|winter|spring|autumn|fall)", "last (?:week|month|year|weekend|time|summer|winter|spring|autumn|fall|season|evening)",
-        "the other (?:day|night|week|morning)", "(?:earlier|later) (?:today|this \\w+)", "just now", "a (?:little )?while ago", "a moment ago", "a minute ago",
+        "(?:to|2)nite", "last nights?", "this (?:morning|afternoon|evening|week|month|noon|arvo|very morning|weekend|summer|winter|spring|autumn|fall)", "last (?:week|month|year|weekend|time|summer|winter|spring|autumn|fall|season|evening)",
+        "since (?:lunch|breakfast|dinner|noon|launch|then)", "the other (?:day|night|week|morning)", "(?:earlier|later) (?:today|this \\w+)", "just now", "a (?:little )?while ago", "a moment ago", "a minute ago",
         "recently", "lately", "(?:these|the) (?:past|last) (?:few|couple of) \\w+", "since (?:then|forever|the (?:update|upgrade|weekend|summer|winter|start))",
         "at the weekend", "over the weekend", "early (?:this|yesterday|last) \\w+", "first thing", "moments ago", "(?:the )?night before(?: last)?",
     ),
@@ -57,7 +57,7 @@ WORDS = Words(
         "(?:\\w+) times out of (?:\\w+)", "{n} (?:out of|in|of) (?:every )?{n}", "same (?:result|thing|outcome|error|message)? ?(?:each|every)", "(?:on )?(?:{weekday})s", "(?:only|just) (?:in the|at) \\w+",
         "mornings", "evenings", "weekends", "night after night", "day after day", "time and again", "again and again", "over and over", "keeps? \\w+ing", "at peak times", "around the clock", "whenever", "each of",
         "day or night", "between {hour}(?: ?[ap]m)? and {hour}", "hit and miss", "everytime", "non-?stop", "back to back", "one-off", "in a row",
-        "frequently", "regularly", "all {n} (?:times|tries)",
+        "frequently", "regularly", "all {n} (?:times|tries)", "\\w+ in (?:five|four|three|ten|two)", "all (?:six|five|four|three|seven|eight|ten|of them)", "{n} (?:tests|tims|blanks|failures|fails|errors|retries)", "without exception", "only (?:one|once|time|case)", "the only (?:one|case|time)", "for the (?:remainder|rest) of the day", "comes and goes", "(?:on )?some (?:days|mornings|nights)", "same (?:with|on|for) (?:all|every|each|both)", "no matter (?:what|which|how)",
     ),
     holder="mr|mrs|ms|miss|dr|prof|sir|madam",
     nouns={

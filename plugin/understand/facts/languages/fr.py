@@ -52,7 +52,7 @@ WORDS = Words(
         "en (?:soiree|matinee|pleine nuit|fin de journee|debut d'apres-?midi)", "l'apres-?midi",
     ),
     recurring=(
-        "toujours (?:le|la|les|pareil|au|a)", "systematiquement", "systematique", "(?:a )?chaque(?: \\w+)?", "tou(?:te)?s les (?:\\w+|{n} \\w+)",
+        "toujours (?:le|la|les|pareil|au|a)", "systematiquement", "systematique", "(?:a )?chaque (?:fois|essai|tentative|coup|jour|matin|soir|nuit|semaine|envoi|connexion|ouverture|clic|demarrage|enregistrement|synchro\\w*|export|import|nouvelle?|message|page|heure|tour|changement|modification|reservation|visite|ajout)", "(?:a|chez|dans|pour) chacun(?:e)?", "tou(?:te)?s les (?:\\w+|{n} \\w+)",
         "a tous? les coups?", "a tout coup", "a tout bout de champ", "parfois", "quelquefois", "de temps en temps", "de temps a autre",
         "des fois", "par moments?", "par intermittence", "intermitt?ente?", "de facon (?:aleatoire|intermittente|systematique)",
         "aleatoirement", "aleatoire", "en permanence", "constamment", "continuellement", "tout le temps", "sans (?:arret|cesse)",
@@ -60,8 +60,8 @@ WORDS = Words(
         "{n} fois", "plusieurs fois", "maintes fois", "a (?:plusieurs|maintes|{n}) reprises", "la (?:premiere|seule|deuxieme|troisieme|seconde|enieme|quatrieme) fois",
         "pour la (?:premiere|deuxieme|troisieme|seconde|enieme) fois", "(?:le|les) {weekday}s? seulement", "(?:uniquement|seulement|surtout) le[s]? (?:matins?|soirs?|{weekday}s?|week-?ends?)",
         "le (?:matin|soir) (?:seulement|uniquement)", "jour et nuit", "matin et soir", "d'affilee", "quotidiennement", "entre {hour} ?h?(?: ?\\d\\d)? et {hour} ?h",
-        "(?:essais?|tentatives?|refus|echecs?)", "surtout entre", "a repetition", "pareil a chaque", "chaque fois",
-        "en continu", "en boucle", "frequemment", "dans tous les cas",
+        "surtout entre", "a repetition", "pareil a chaque", "chaque fois",
+        "en continu", "en boucle", "frequemment", "dans tous les cas", "sans exception", "(?:deuxieme|troisieme|quatrieme|seconde|premiere|enieme|cinquieme|2e|3e|4e) fois", "(?:un|une|une seule) fois", "seul cas", "cas isole", "{n} (?:essais?|tentatives?|refus|echecs?)", "pareil (?:a|sur|pour|avec) (?:tous|toutes|chaque|les)", "meme (?:chose|resultat|topo|punition) (?:a|avec|pour|sur) (?:chaque|tous|toutes|chacune?)", "ts les \\w+", "tt le temps", "tjrs", "toujours pareil", "{n} sur {n}", "a peu pres une? \\w+ sur", "l'une? apres l'autre",
     ),
     holder="m|mr|mme|mmes|mlle|monsieur|madame|mademoiselle|me|maitre|dr|docteur",
     nouns={

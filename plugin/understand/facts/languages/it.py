@@ -31,7 +31,7 @@ WORDS = Words(
     clock=("(?:alle|verso le|dalle|sulle|per le|all'|le) ?{hour}(?: e (?:mezza|un quarto|trenta))?", "a mezzogiorno", "a mezzanotte", "(?:di|del|al|la) (?:mattina|mattino|pomeriggio|sera|notte)", "in (?:mattinata|serata)"),
     recurring=(
         "sempre", "ogni (?:volta|giorno|sera|notte|mattina|tanto|ora|{n} \\w+|\\w+)", "tutt[ei] (?:le|i) (?:volte|giorni|sere|notti|mattine|{weekday})", "a volte", "alle volte", "talvolta", "qualche volta", "di tanto in tanto", "ogni tanto", "raramente", "spesso", "mai", "di continuo", "continuamente", "costantemente", "in continuazione",
-        "una (?:sola )?volta", "{n} volte", "piu volte", "diverse volte", "parecchie volte", "(?:la|per la) (?:prima|seconda|terza|quarta|ennesima) volta", "a intermittenza", "saltuariamente", "in modo (?:casuale|intermittente)", "regolarmente", "tutto il (?:giorno|tempo)", "giorno e notte", "{n} su {n}", "(?:di|il) {weekday} (?:sempre|solo)", "puntualmente",
+        "una (?:sola )?volta", "{n} volte", "piu volte", "diverse volte", "parecchie volte", "(?:la|per la) (?:prima|seconda|terza|quarta|ennesima) volta", "a intermittenza", "saltuariamente", "in modo (?:casuale|intermittente)", "regolarmente", "tutto il (?:giorno|tempo)", "giorno e notte", "{n} su {n}", "(?:di|il) {weekday} (?:sempre|solo)", "puntualmente", "senza eccezion[ei]", "{n} tentativi", "un[ao]? su {n}", "solo una volta",
     ),
     holder="sig|sig\\.ra|signor|signora|signori|dott|dott\\.ssa|famiglia",
     nouns={

@@ -43,7 +43,7 @@ WORDS = Words(
         "sempre", "(?:de |a )?cada (?:vez|dia|hora|{n}) ?(?:que)?", "tod[oa]s? (?:a|o|as|os) (?:vez|vezes|dias?|hora|noites?|manhas?|semanas?|tempo|segundas?|tercas?|quartas?|quintas?|sextas?)", "toda (?:vez|hora|noite|semana|segunda|terca|quarta|quinta|sexta)", "todo (?:dia|santo dia|mes|sabado|domingo)",
         "as vezes", "por vezes", "de vez em quando", "de quando em quando", "algumas vezes", "muitas vezes", "raramente", "nunca", "constantemente", "intermitente", "aleatoriamente",
         "uma (?:so |unica )?vez", "{n} vezes", "varias vezes", "(?:a|pela) (?:primeira|segunda|terceira|quarta|enesima) vez", "o tempo todo", "direto", "diariamente", "{n} em cada {n}", "das ultimas {n}", "de dia e de noite", "(?:a|as) (?:segundas|tercas|quartas|quintas|sextas)",
-        "frequentemente", "sem parar", "vezes sem conta",
+        "frequentemente", "sem parar", "vezes sem conta", "sem excecao", "{n} tentativas", "uma em cada {n}", "so uma vez", "cada (?:reserva|tentativa|envio)",
     ),
     holder="sr|sra|senhor|senhora|dona|seu|d|dr|dra",
     nouns={
