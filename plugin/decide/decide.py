@@ -13,6 +13,7 @@ from plugin.decide.hours import Hours, parse_hours
 from plugin.decide.plan import Kind, plan
 from plugin.decide.reply import Letter, compose
 from plugin.decide.route import Routed, route
+from plugin.decide.veil import veil
 from plugin.decide.view import view
 from plugin.decide.wording import wording
 from plugin.model import Assessment, Decision, History, Reply, Step, Understood
@@ -23,7 +24,8 @@ def decide(
     understood: Understood, assessment: Assessment, rulebook: Rulebook, history: History, now: datetime
 ) -> Decision:
     """What is done about a message; `now` is aware."""
-    found = scan(understood, rulebook)
+    found, hidden = scan(understood, rulebook), veil(understood)
+    assessment = hidden.assessment(assessment)
     routed = route(assessment, found, rulebook)
     hours = group_hours(rulebook, routed.group)
     fit = at_this_hour(_fit(assessment, routed, found, rulebook), hours, now)
@@ -40,8 +42,9 @@ def decide(
             Letter(planned, understood, assessment, rulebook, words, routed.group, fit, asks, pages, hours, now)
         )
     silence = planned if isinstance(planned, Refusal) else None
-    steps = (*assessment.steps, *routed.steps, *fit.steps, *_reply_steps(silence, asking, answer), *_read(articles))
-    found_out = note.Findings(understood, assessment, rulebook, routed, fit, asking, silence, answer, steps)
+    own = (*routed.steps, *fit.steps, *_reply_steps(silence, asking, answer), *_read(articles))
+    steps = (*assessment.steps, *(hidden.step(step) for step in own))
+    found_out = note.Findings(understood, hidden, assessment, rulebook, routed, fit, asking, silence, answer, steps)
     return Decision(
         language=understood.language,
         intent=assessment.issues[0].intent,

@@ -12,6 +12,7 @@ from plugin.decide.answer import Refusal
 from plugin.decide.ask import Asking
 from plugin.decide.channel import Fit
 from plugin.decide.route import Routed
+from plugin.decide.veil import Veil
 from plugin.decide.wording import clean
 from plugin.model import Assessment, Evidence, Reply, Step, Understood
 from plugin.rulebook import Rulebook
@@ -29,6 +30,7 @@ class Findings:
     """Everything that the note tells about."""
 
     understood: Understood
+    hidden: Veil
     assessment: Assessment
     rulebook: Rulebook
     routed: Routed
@@ -79,7 +81,7 @@ def _what(found: Findings) -> list[str]:
     sender = clean(message.sender.email, 100) if message.sender else "no valid sender"
     return [
         (intent.description if intent else principal.intent).strip(),
-        f"“{shortened(principal.text or message.newest, _OPENING)}”",
+        f"“{shortened(principal.text or found.hidden.text(message.newest), _OPENING)}”",
         f"in {found.understood.language} from {sender}",
     ]
 
@@ -90,7 +92,8 @@ def _flags(found: Findings) -> list[str]:
     for flag in found.assessment.flags:
         rule = found.rulebook.flags.get(flag)
         said = _quotes(steps[flag].evidence, 1) if flag in steps else ""
-        lines.append(f"{flag}: {rule.description if rule else ''}".strip() + (f"  {said}" if said else ""))
+        meaning = rule.description.partition(";")[0].strip().rstrip(".") if rule else ""
+        lines.append(f"{flag}: {meaning}" + (f"  {said}" if said else ""))
     return lines
 
 
@@ -122,7 +125,7 @@ def _split(found: Findings) -> list[str]:
 def _rules(steps: tuple[Step, ...]) -> list[str]:
     """The rules that decided, with file and line; the whole trail is in `antesala explain`."""
     told = [s for s in steps if s.matched and not s.trial and s.place and s.stage in ("intent", "channel", "route")]
-    lines = [f"{s.stage} {s.rule} ({s.place}): {shortened(s.because, 160)}" for s in told]
+    lines = [f"{s.stage} {s.rule} ({s.place}): {shortened(s.because.partition(': “')[0], 160)}" for s in told]
     return lines[:_RULES]
 
 
