@@ -63,6 +63,8 @@ class FolderLoop:
                 self.look(stop)
                 wait = _LOOK
                 self._backoff.succeeded()
+            except _NoRoom:
+                wait = self._failed("The disk is nearly full: no mail is taken until there is room again.")
             except OSError as error:
                 wait = self._failed(f"{self.mailbox.path} cannot be read: {os.strerror(error.errno or 0)}.")
             except Exception as error:
