@@ -121,7 +121,7 @@ def test_nobody_answers(endpoint: Endpoint) -> None:
     settings = endpoint.settings
     endpoint.server.shutdown()
     endpoint.server.server_close()
-    with pytest.raises(OAuth2Error, match="ConnectError|ReadError"):
+    with pytest.raises(OAuth2Error, match=r"ConnectError|ReadError"):
         access_token(settings)
 
 
