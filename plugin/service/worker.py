@@ -20,7 +20,6 @@ from plugin.service.triage_job import Triager
 from plugin.settings import Settings
 from plugin.store import Job, Lost, Store, StoreUnavailable
 from plugin.store.bucket import Rate
-from plugin.store.queue import LEASE
 
 #: Kinds that wait for each other; a slow mail server holds up neither deciding nor the desk.
 LINES: tuple[tuple[str, ...], ...] = (("triage",), ("desk",), ("reply", "gateway"), ("webhook",))
@@ -152,7 +151,7 @@ class Worker:
 
     def _keep(self, stop: threading.Event) -> None:
         """Renew the leases of what is in hand."""
-        while not stop.wait(LEASE.total_seconds() / 3):
+        while not stop.wait(self._store.lease.total_seconds() / 3):
             for job in list(self._in_hand.values()):
                 with suppress(StoreUnavailable):  # the lease is long enough for two more tries
                     self._store.renew(job)

@@ -113,7 +113,7 @@ def _strip(conn: sa.Connection, ids: Sequence[int]) -> dict[str, int]:
 
 def _strip_requests(conn: sa.Connection, numbers: Sequence[int] | sa.Select[Any]) -> None:
     empty = {"requester": "", "requester_name": "", "subject": "", "subject_key": None, "note": ""}
-    values = {**empty, "person": None, "participants": []}
+    values: dict[str, Any] = {**empty, "person": None, "participants": []}
     conn.execute(request.update().where(request.c.number.in_(numbers)).values(**values))
 
 

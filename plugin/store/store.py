@@ -51,6 +51,7 @@ class Store:
         self.settings = settings
         self.key = signing_key(settings)
         self.mailbox = parseaddr(settings.mail_from)[1].lower()  #: the one that replies go out from
+        self.lease = queue.LEASE  #: how long a worker may be silent about a job before others take it
         self._woken = threading.Condition()
 
     def close(self) -> None:
@@ -195,17 +196,17 @@ class Store:
     def claim(self, kinds: Sequence[str], rates: Mapping[str, Rate] | None = None) -> queue.Job | None:
         """The next job that is due."""
         with writing(self.engine) as conn:
-            return queue.claim(conn, kinds, rates=rates)
+            return queue.claim(conn, kinds, lease=self.lease, rates=rates)
 
     def renew(self, claimed: queue.Job) -> bool:
         """Hold on to a job for another lease."""
         with writing(self.engine) as conn:
-            return queue.renew(conn, claimed)
+            return queue.renew(conn, claimed, lease=self.lease)
 
     def sending(self, claimed: queue.Job) -> bool:
         """From here on it may have happened; False: the job is no longer ours, stop."""
         with writing(self.engine) as conn:
-            return queue.sending(conn, claimed)
+            return queue.sending(conn, claimed, lease=self.lease)
 
     def release(self, claimed: queue.Job) -> bool:
         """Give a job back untouched."""

@@ -1,0 +1,64 @@
+"""Houses on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from house import House
+from servers.pack import small_pack
+from servers.postgres import Postgres
+from servers.smtp import SmtpServer
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for all tests; each gets a database of its own."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def grounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where houses are built; the rules' cache is shared between them."""
+    return tmp_path_factory.mktemp("houses")
+
+
+@pytest.fixture(scope="session")
+def rules(grounds: Path) -> Path:
+    """The default pack with caps that no test reaches."""
+    return small_pack(grounds, caps=1_000_000)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/antesala.db"
+    return str(request.getfixturevalue("postgres").database())
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpServer]:
+    """A mail server that takes everything."""
+    with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture
+def build(
+    grounds: Path, tmp_path_factory: pytest.TempPathFactory, rules: Path, smtp: SmtpServer
+) -> Iterator[Callable[..., House]]:
+    """Builds houses and takes them down."""
+    houses: list[House] = []
+
+    def built(url: str, *, lease: float = 60.0, **more: str) -> House:
+        home = grounds / f"house{len(list(grounds.iterdir()))}"
+        home.mkdir()
+        houses.append(House(home, url, rules, smtp, lease, more))
+        return houses[-1]
+
+    yield built
+    for house in houses:
+        house.close()

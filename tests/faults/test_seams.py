@@ -1,0 +1,70 @@
+"""A worker or an intake that dies by SIGKILL exactly where it hurts: nothing is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from house import House, mail
+from servers.ground import alive, wait_for
+
+pytestmark = pytest.mark.server
+
+# seam, mails that the customer may have when it is over: done once, or in doubt
+WORKER_SEAMS = [
+    ("after-claim", "done"),
+    ("before-record", "done"),
+    ("after-record", "done"),
+    ("before-hand-over", "done"),
+    ("after-hand-over", "done"),
+    ("before-sending", "done"),
+    ("after-sending", "doubt"),
+    ("after-data", "doubt"),
+]
+
+
+def over(house: House) -> None:
+    wait_for(house.settled, 60, f"work is left: {house.states()}")
+
+
+@pytest.mark.parametrize(("seam", "outcome"), WORKER_SEAMS)
+def test_a_worker_dies_at_a_seam(build: Callable[..., House], database: str, seam: str, outcome: str) -> None:
+    house = build(database, lease=2.0)
+    house.accept(mail(1))
+    dying = house.start(f"worker {seam}")
+    wait_for(lambda: not alive(dying), 40, "it never came to the seam")
+    house.start()
+    over(house)
+    states = house.states()
+    assert house.decisions() == 1
+    assert states["desk", "done"] == 1
+    assert states["triage", "done"] == 1
+    if outcome == "done":
+        assert states["reply", "done"] == 1
+        assert list(house.sent().values()) == [1]
+        assert house.store.failed() == ()
+        return
+    assert states["reply", "uncertain"] == 1
+    assert len(house.sent()) == (1 if seam == "after-data" else 0)
+    assert [failed.state for failed in house.store.failed()] == ["uncertain"]
+    assert house.store.resolve(house.store.failed()[0].id, "sent" if house.sent() else "send")
+    over(house)
+    assert list(house.sent().values()) == [1]
+
+
+@pytest.mark.parametrize("seam", ["before-accept", "after-accept"])
+def test_an_intake_dies_around_the_commit(
+    build: Callable[..., House], database: str, tmp_path: Path, seam: str
+) -> None:
+    house = build(database)
+    for number in range(3):
+        (tmp_path / f"{number}.eml").write_bytes(mail(number))
+    dying = house.start(f"intake {seam} {tmp_path}")
+    wait_for(lambda: not alive(dying), 20)
+    assert len(list(tmp_path.glob("*.done"))) == 0, "nothing may be marked"
+    assert house.arrivals() == (1 if seam == "after-accept" else 0)
+    living = house.start(f"intake - {tmp_path}")
+    wait_for(lambda: not alive(living), 20)
+    assert house.arrivals() == 3
+    assert len(list(tmp_path.glob("*.done"))) == 3
