@@ -136,7 +136,9 @@ def _lines(tree: Tree, limits: Limits, defects: dict[str, None]) -> list[Line]:
 def _block_lines(block: Block, limits: Limits, defects: dict[str, None]) -> list[Line]:
     if block.html is not None and (block.plain is None or len(block.html) <= limits.text):
         rendered = render(block.html, limits)
-        if block.plain is None or any(line.text.strip() for line in rendered.lines):
+        letters = sum(len(line.text) for line in rendered.lines)
+        # much shorter than its plain version, the HTML is a torn-off beginning or only pictures
+        if block.plain is None or letters * 4 > len(block.plain):
             defects.update(rendered.defects)
             return rendered.lines
     text = block.plain or ""

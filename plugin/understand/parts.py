@@ -6,8 +6,10 @@ text, an unnamed picture disappears, and broken parts raise out of the middle of
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.errors import InvalidBase64LengthDefect
 from email.message import Message as Part
 
 from plugin.model import Attachment
@@ -16,6 +18,8 @@ from plugin.understand.files import describe
 from plugin.understand.headers import decode_value, parameter
 
 __all__ = ["Block", "Tree", "walk"]
+
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 _MAILS = ("message/rfc822", "message/global", "message/news")
 
@@ -188,9 +192,12 @@ def payload(part: Part) -> bytes:
         data = part.get_payload(decode=True)
     except Exception:
         data = None
-    if isinstance(data, bytes):
+    if isinstance(data, bytes) and not any(isinstance(d, InvalidBase64LengthDefect) for d in part.defects):
         return data
     raw = vars(part).get("_payload")
+    if isinstance(data, bytes) and isinstance(raw, str):  # a mail that was cut off inside a character of base64
+        letters = data.translate(None, _NOT_BASE64)
+        return base64.b64decode(letters[: len(letters) // 4 * 4])
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
 
 

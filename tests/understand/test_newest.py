@@ -1,4 +1,4 @@
-"""Newest text: every file of `newest/` holds what a mail program wrote and, below `=== newest`, what the customer did."""
+"""Newest text: a file of `newest/` holds what a mail program wrote and, below `=== newest`, what the customer did."""
 
 from __future__ import annotations
 

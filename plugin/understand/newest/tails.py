@@ -17,6 +17,8 @@ _MOBILE = re2.compile(
 _DISCLAIMER = re2.compile(rf"(?i)^[\s*_>\[(#•-]*(?:{union(words.DISCLAIMERS)})")
 _CLOSING = re2.compile(rf"(?i)^[\s*_]*(?:{union(words.CLOSINGS)})\s*[,.!:;)*_\s]*$")
 _CONTACT = re2.compile(rf"(?i){words.CONTACT}")
+_SENT_BY_ANY = re2.compile(rf"^[^\pL]*\p{{Lu}}?(?i)(?:{words.SENT_BY_ANY})$")
+_DRAWN = re2.compile(r"^\s*(?:—{2,}|–{3,}|-{3,}|_{3,}|={3,}|\*{3,})\s*$")
 _RULE = re2.compile(r"^\s*[-_=*~#+•·]{2,}\s*$")
 _SIGNATURE_LINES = 14
 
@@ -24,7 +26,7 @@ _SIGNATURE_LINES = 14
 def without_tail(lines: list[str]) -> list[str]:
     """The lines of one stretch of own text without what was put below it; empty if nothing else is there."""
     lines = [line for line in lines if not _is_mobile(line)]
-    lines = _without_disclaimer(lines)
+    lines = _without_disclaimer(_without_last_sent_by(lines))
     lines = _without_delimited(lines)
     lines = _without_card(lines)
     while lines and (not lines[-1].strip() or _RULE.match(lines[-1])):
@@ -40,6 +42,14 @@ def nothing_but_tail(lines: list[str]) -> bool:
 def _is_mobile(line: str) -> bool:
     text = line.strip()
     return 0 < len(text) <= 140 and bool(_MOBILE.match(text))
+
+
+def _without_last_sent_by(lines: list[str]) -> list[str]:
+    """Without closing lines like "Sent from my toaster", but not if that is all there is."""
+    end = len(lines)
+    while end > 1 and (not (text := lines[end - 1].strip()) or (len(text) <= 100 and _SENT_BY_ANY.match(text))):
+        end -= 1
+    return lines[:end]
 
 
 def _without_disclaimer(lines: list[str]) -> list[str]:
@@ -64,11 +74,14 @@ def _without_delimited(lines: list[str]) -> list[str]:
     Programs drop its blank and people draw rules with two dashes: without the blank, what follows must look so.
     """
     for at, line in enumerate(lines):
-        if not _DELIMITER.match(line):
+        drawn = bool(_DRAWN.match(line))
+        if not drawn and not _DELIMITER.match(line):
             continue
         below = [text for text in lines[at + 1 : at + 2 * _SIGNATURE_LINES] if text.strip()]
         short = len(lines) - at < 2 * _SIGNATURE_LINES and len(below) <= _SIGNATURE_LINES
-        if line == "-- " or (short and all(len(text) <= 120 for text in below)):
+        if drawn and (not any(lines[:at]) or not any(_CONTACT.search(text) for text in below)):
+            continue
+        if line == "-- " or (short and all(len(text) <= (60 if drawn else 120) for text in below)):
             return lines[:at]
     return lines
 

@@ -61,13 +61,13 @@ INTRO_STARTS = {
 HEADER_LABELS = {
     "from": "from de von da van från fra od от remitente expéditeur expediteur absender mittente afzender avsändare отправитель "
     "发件人 寄件者 寄件人 差出人 送信者 보낸사람 kimden lähettäjä feladó de_la από",
-    "date": "date sent fecha enviado enviado_el enviada enviada_em enviado_em enviat envoyé envoye envoyé_le gesendet gesendet_am "
+    "date": "date dato odesláno trimis gönderildi päivämäärä küldve enviado_a_las skickat_den sent fecha enviado enviado_el enviada enviada_em enviado_em enviat envoyé envoye envoyé_le gesendet gesendet_am "
     "datum inviato inviato_il data verzonden skickat sendt wysłano дата отправлено 发送时间 日期 寄件日期 送信日時 日時 보낸날짜 gönderme "
     "tarih lähetetty dátum ημερομηνία data_e_hora sent_on date_et_heure",
-    "to": "to para a à an aan till til do кому destinatario destinatário destinataire empfänger 收件人 收件者 宛先 받는사람 kime pour "
+    "to": "to komu către per_a a à an aan till til do кому destinatario destinatário destinataire empfänger 收件人 收件者 宛先 받는사람 kime pour "
     "vastaanottaja címzett către προς",
     "cc": "cc cci copie kopie kopia copia copie_à копия 抄送 副本 bcc cco kopi udw dw",
-    "subject": "subject asunto objet sujet assunto betreff oggetto onderwerp ämne emne temat тема 主题 主旨 件名 제목 konu aihe tárgy "
+    "subject": "subject předmět predmet ogg asunto objet sujet assunto betreff oggetto onderwerp ämne emne temat тема 主题 主旨 件名 제목 konu aihe tárgy "
     "subiect θέμα assumpte",
     "reply-to": "reply-to responder_a répondre_à antworten_an rispondi_a",
 }
@@ -128,6 +128,13 @@ SENT_FROM = {
 }
 #: Lines of advertisement that are complete in themselves.
 SLOGANS = r"yahoo mail\s*:.{0,60}|sent (?:with|from) (?:my )?mobile(?: device)?\.?"
+#: Lines that telephones of any name add; taken for that only at the very end.
+SENT_BY_ANY = (
+    r"(?:sent )?from (?:my|a) .{1,60}|sent (?:via|by|with|using) .{1,40}|sent from .{1,30}|"
+    r"(?:enviado|escrito|mandado) desde (?:mi|un) .{1,50}|envoy[eé] (?:de|depuis|avec) (?:mon|ma|un) .{1,50}|"
+    r"von mein(?:em|er) .{1,40} gesendet|(?:gesendet|verschickt) von (?:meinem|unterwegs).{0,40}|inviato d(?:al mio|alla mia|a) .{1,50}|"
+    r"enviado (?:do meu|de meu|pelo meu|da minha) .{1,50}|verzonden vanaf mijn .{1,40}|從我的 .{1,30} 傳送|someone from mobile"
+)
 DEVICES = (
     r"iphone|ipad|ipod|ios\b|android|samsung|galaxy|huawei|xiaomi|redmi|mi phone|oneplus|oppo|realme|honor|pixel|motorola|moto g|"
     r"blackberry|nokia|sony|xperia|htc|lg\b|windows (?:phone|mail|10|11)|outlook|gmail|yahoo|proton|hotmail|libero|orange|la ?poste|"
