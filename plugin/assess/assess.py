@@ -57,7 +57,7 @@ def assess(understood: Understood, rulebook: Rulebook, history: History) -> Asse
     steps = [Step("issues", "issues", None, len(issues) > 1, division.because, division.evidence)]
     for verdict, issue in zip(division.verdicts, issues, strict=True):
         steps += steps_of(verdict, issue, rulebook)
-    flags, flag_steps = flags_of(issues, division.row, found, learned, rulebook)
+    flags, flag_steps = flags_of(division.verdicts, division.row, found, learned, rulebook)
     completeness, item_steps = complete(
         understood, rulebook, issues[0], history, scan=found, flags=flags, encode=encode
     )

@@ -13,7 +13,7 @@ from plugin.assess.features import Matrix, scaled
 from plugin.assess.learner import WORTH, Learned, Task
 from plugin.assess.ridge import likelihoods
 from plugin.model import Evidence, Issue, Step
-from plugin.rulebook import Fired, Rulebook, Scan, Signal
+from plugin.rulebook import Fired, Rulebook, Scan, Signal, fired
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,12 @@ def read(places: Sequence[p.Part], scan: Scan, learned: Learned, encode: p.Encod
 
 def judge(part: p.Part, row: Matrix, scan: Scan, learned: Learned, book: Rulebook) -> Verdict:
     """Intent and group of a part."""
-    heard = p.fired_in(book.intent_signals, scan, {}, part)
-    intent = _opinion(learned.intents, row, heard)
+    narrowed = p.narrow(scan, part)
+    intent = _opinion(learned.intents, row, fired(book.intent_signals, narrowed, {}))
     fixed = book.intents[intent.answer].group
     if fixed is not None:
         return Verdict(part, row, intent, None, fixed)
-    view = {"intent": intent.answer}
-    group = _opinion(learned.groups, row, p.fired_in(book.group_signals, scan, view, part))
+    group = _opinion(learned.groups, row, fired(book.group_signals, narrowed, {}))
     return Verdict(part, row, intent, group, group.answer)
 
 
@@ -76,11 +75,11 @@ def _opinion(task: Task, row: Matrix, heard: list[Fired[Signal]]) -> Opinion:
 def issue_of(verdict: Verdict, scan: Scan, learned: Learned) -> Issue:
     """The verdict as an issue with its evidence."""
     found = [
-        *p.evidence_of(verdict.intent.hits, verdict.intent.answer),
+        *p.evidence_of(verdict.intent.hits, verdict.intent.answer, verdict.part),
         *reasons(verdict.row, scan, verdict.part, learned, "intent", verdict.intent.answer),
     ]
     if verdict.group is not None:
-        found += p.evidence_of(verdict.group.hits, verdict.group_id)
+        found += p.evidence_of(verdict.group.hits, verdict.group_id, verdict.part)
         found += reasons(verdict.row, scan, verdict.part, learned, "group", verdict.group_id)
     return Issue(
         intent=verdict.intent.answer,

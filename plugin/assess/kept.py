@@ -25,7 +25,7 @@ from plugin.assess.ridge import Ridge
 from plugin.rulebook import Rulebook
 
 _FORM = "1"  #: raised whenever the same rulebook would teach something else
-_TASKS = ("intents", "groups", "flags", "several")
+_TASKS = ("intents", "groups", "several")
 _SCALE = ("words", "letters", "signals", "mail", "sentence")
 
 
@@ -48,8 +48,9 @@ def _write(path: Path, learned: Learned) -> None:
     arrays: dict[str, Any] = {f"scale.{name}": getattr(learned.scale, name) for name in _SCALE}
     arrays["rows"] = learned.rows
     about: dict[str, Any] = {"weights": learned.scale.weights, "labelled": [asdict(one) for one in learned.labelled]}
-    for name in _TASKS:
-        task: Task = getattr(learned, name)
+    about["flags"] = [task.names[0] for task in learned.flags]
+    named = {name: getattr(learned, name) for name in _TASKS} | {f"flag.{t.names[0]}": t for t in learned.flags}
+    for name, task in named.items():
         for part in ("weights", "bias", "coefficients"):
             arrays[f"{name}.{part}"] = getattr(task.ridge, part)
         about[name] = {"names": task.names, "sharpness": task.sharpness, "thresholds": task.thresholds}
@@ -76,6 +77,7 @@ def _read(path: Path, book: Rulebook) -> Learned | None:
             arrays = {name: file[name] for name in file.files}
         about = json.loads(arrays["about"].tobytes())
         tasks = {name: _task(name, arrays, about[name]) for name in _TASKS}
+        flags = tuple(_task(f"flag.{name}", arrays, about[f"flag.{name}"]) for name in about["flags"])
         scale = Scale(**{name: arrays[f"scale.{name}"] for name in _SCALE}, weights=about["weights"])
         labelled = tuple(Labelled(**one) for one in about["labelled"])
         rows = arrays["rows"]
@@ -85,8 +87,8 @@ def _read(path: Path, book: Rulebook) -> Learned | None:
         scale=scale,
         rows=rows,
         labelled=labelled,
-        signals=Signals.of(book),
-        phrases=phrases_of(book),
+        signals=Signals.of(book, phrases_of(book)),
+        flags=flags,
         **tasks,
     )
 

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from plugin.assess import examples as as_message
 from plugin.assess import parts as p
 from plugin.assess import ridge
 from plugin.assess.features import Matrix, Raw, Scale, scale_of, scaled, stack
-from plugin.assess.segments import Turn, turns
-from plugin.rulebook import Example, Rulebook, Scan, Sentence, scan
+from plugin.assess.segments import Turn
+from plugin.rulebook import Example, Flag, Rulebook, Scan, Sentence, fired, holds, scan
 from plugin.understand.language import language
 
 #: The vocabularies at whose phrases a message may divide: for sure, and perhaps.
@@ -24,7 +25,6 @@ TURNS = ("another-matter", "perhaps-another-matter")
 #: How much one point of a signal's weight moves a score (a yes is about 1, a no about -1).
 WORTH = 0.05
 SMOOTH = 0.3
-Phrases = Mapping[str, tuple[str, ...]]  #: by language
 _EXCERPT = 70  #: characters of an example that are shown
 
 
@@ -72,29 +72,18 @@ class Learned:
     scale: Scale
     intents: Task
     groups: Task
-    flags: Task
+    flags: tuple[Task, ...]  #: one each
     several: Task  #: whether a message holds more than one issue
     rows: Matrix  #: of the labelled texts, for naming the examples that decided
     labelled: tuple[Labelled, ...]
     signals: p.Signals
-    phrases: tuple[Phrases, Phrases] = ({}, {})  #: of turns
 
     def turns(self, found: Scan) -> tuple[Turn, ...]:
         """Where a message may turn to another matter."""
-        understood = found.understood
-        surely, perhaps = (
-            [
-                phrase
-                for code, phrases in by_language.items()
-                if code in ("any", understood.language) or not understood.language_sure
-                for phrase in phrases
-            ]
-            for by_language in self.phrases
-        )
-        return turns(understood.message.newest, surely, perhaps)
+        return self.signals.turns(found)
 
 
-def phrases_of(book: Rulebook) -> tuple[Phrases, Phrases]:
+def phrases_of(book: Rulebook) -> tuple[p.Phrases, p.Phrases]:
     """The phrases at which messages may divide."""
     surely, perhaps = (book.words.get(name, {}) for name in TURNS)
     return surely, perhaps
@@ -106,7 +95,7 @@ class Teacher:
     def __init__(self, book: Rulebook, encode: p.Encode, examples: Sequence[Example] | None = None) -> None:
         self.book = book
         self.encode = encode
-        self.signals = p.Signals.of(book)
+        self.signals = p.Signals.of(book, phrases_of(book))
         self.intents = {name: column for column, name in enumerate(book.intents)}
         free = [name for name, intent in book.intents.items() if intent.group is None]
         self.free = frozenset(free)  # intents whose group the text decides
@@ -123,11 +112,15 @@ class Teacher:
         raw = (
             stack([wholes.rows(single), self._raw([(u.scan, u.part) for u in extra])]) if extra else wholes.rows(single)
         )
-        first = self._tasks([*units, *extra], raw, wholes)
+        first = self._tasks([*units, *extra], raw, wholes, {})
         more = self._divided(first)
         if more:
             raw = stack([raw, self._raw([(u.scan, u.part) for u in more])])
-        return self._tasks([*units, *extra, *more], raw, wholes)
+        pieces: dict[int, list[p.Part]] = {}
+        numbers = {id(found): number for number, found in enumerate(self.scans)}
+        for unit in more:
+            pieces.setdefault(numbers[id(unit.scan)], []).append(unit.part)
+        return self._tasks([*units, *extra, *more], raw, wholes, pieces)
 
     def _raw(self, places: Sequence[tuple[Scan, p.Part]]) -> Raw:
         return p.raw_of(places, self.signals, self.encode)
@@ -180,7 +173,7 @@ class Teacher:
 
     # --- the questions ------------------------------------------------------------------------
 
-    def _tasks(self, units: list[Unit], raw: Raw, wholes: Raw) -> Learned:
+    def _tasks(self, units: list[Unit], raw: Raw, wholes: Raw, pieces: Mapping[int, list[p.Part]]) -> Learned:
         scale = scale_of(raw)
         rows = scaled(raw, scale)
         likeness = np.asarray(rows @ rows.T, dtype=np.float64)
@@ -189,17 +182,15 @@ class Teacher:
         ]
         chosen = frozenset(group_units)
         whole_rows = scaled(wholes, scale)
-        flags, several = self._flags(whole_rows)
         return Learned(
             scale=scale,
             intents=self._intents(units, rows, likeness),
             groups=self._groups(units, rows, likeness, group_units),
-            flags=flags,
-            several=several,
+            flags=self._flags(whole_rows, pieces),
+            several=self._several(whole_rows),
             rows=rows.astype(np.float16),
             labelled=tuple(_kept(unit, i in chosen) for i, unit in enumerate(units)),
             signals=self.signals,
-            phrases=phrases_of(self.book),
         )
 
     def _intents(self, units: list[Unit], rows: Matrix, likeness: ridge.Numbers) -> Task:
@@ -226,7 +217,7 @@ class Teacher:
             return _nothing(names, rows.shape[1])
         rules = self.book.intent_signals if names is self.intents else self.book.group_signals
         before = np.stack(
-            [p.prior(p.fired_in(rules, units[i].scan, {}, units[i].part), names, WORTH) for i in chosen]
+            [p.prior(fired(rules, p.narrow(units[i].scan, units[i].part), {}), names, WORTH) for i in chosen]
         ).astype(np.float64)
         wanted = ridge.targets_of(labels, len(names)) - before
         fitted, left_out = ridge.fit(
@@ -234,31 +225,60 @@ class Teacher:
         )
         return Task(tuple(names), fitted, ridge.sharpness_of(left_out + before, labels))
 
-    def _flags(self, rows: Matrix) -> tuple[Task, Task]:
-        """Flags that have signals, and whether there are several issues; all on whole messages."""
-        names = [name for name, flag in self.book.flags.items() if flag.when is None]
-        columns = {name: i for i, name in enumerate(names)}
+    def _flags(self, rows: Matrix, pieces: Mapping[int, list[p.Part]]) -> tuple[Task, ...]:
+        """Flags that have signals, each on the whole messages that may have it at all."""
         likeness = np.asarray(rows @ rows.T, dtype=np.float64)
-        chosen = [i for i, example in enumerate(self.examples) if example.flags is not None]
-        if len(chosen) < 2:
-            return _nothing(columns, rows.shape[1]), _nothing({"several": 0}, rows.shape[1])
-        true = np.array([[name in (self.examples[i].flags or ()) for name in names] for i in chosen], dtype=bool)
-        before = np.stack([self._flag_prior(i, columns) for i in chosen]).astype(np.float64)
-        ones = np.ones(len(chosen))
-        square = likeness[np.ix_(chosen, chosen)]
-        fitted, left_out = ridge.fit(rows[chosen], square, np.where(true, 1.0, -1.0) - before, ones, SMOOTH)
-        scores = left_out + before
-        limits = tuple(ridge.threshold_of(scores[:, i], true[:, i]) for i in range(len(names)))
-        many = np.array([len(_labels(example)) > 1 for example in self.examples], dtype=bool)
-        apart, alone = ridge.fit(rows, likeness, np.where(many, 1.0, -1.0)[:, None], np.ones(len(many)), SMOOTH)
-        limit = ridge.threshold_of(alone[:, 0], many)
-        return Task(tuple(names), fitted, thresholds=limits), Task(("several",), apart, thresholds=(limit,))
+        issues = {i: self._issues(i, pieces) for i, example in enumerate(self.examples) if example.flags is not None}
+        out = []
+        for flag in self.book.flags.values():
+            if not flag.signals:
+                continue
+            chosen = [i for i, found in issues.items() if may_have(flag, found)]
+            true = np.array([flag.id in (self.examples[i].flags or ()) for i in chosen], dtype=bool)
+            before = np.array([flag_prior(self.book, flag, issues[i]) for i in chosen], dtype=np.float64)
+            out.append(self._yes_or_no(flag.id, rows, likeness, chosen, true, before))
+        return tuple(out)
 
-    def _flag_prior(self, number: int, columns: dict[str, int]) -> Matrix:
-        intent, group = _labels(self.examples[number])[0]
-        view = {"intent": intent, "group": group}
+    def _several(self, rows: Matrix) -> Task:
+        many = np.array([len(_labels(example)) > 1 for example in self.examples], dtype=bool)
+        likeness = np.asarray(rows @ rows.T, dtype=np.float64)
+        return self._yes_or_no("several", rows, likeness, list(range(len(many))), many, np.zeros(len(many)))
+
+    def _yes_or_no(
+        self, name: str, rows: Matrix, likeness: ridge.Numbers, chosen: list[int], true: Truth, before: ridge.Numbers
+    ) -> Task:
+        """Whether something holds, with the threshold that finds it best."""
+        if true.all() or not true.any():
+            return _nothing({name: 0}, rows.shape[1])
+        wanted = (np.where(true, 1.0, -1.0) - before)[:, None]
+        square = likeness[np.ix_(chosen, chosen)]
+        fitted, left_out = ridge.fit(rows[chosen], square, wanted, np.ones(len(chosen)), SMOOTH)
+        return Task((name,), fitted, thresholds=(ridge.threshold_of(left_out[:, 0] + before, true),))
+
+    def _issues(self, number: int, pieces: Mapping[int, list[p.Part]]) -> list[IssuePart]:
         found = self.scans[number]
-        return p.prior(p.fired_in(self.book.flag_signals, found, view, p.whole(found)), columns, WORTH)
+        labels = _labels(self.examples[number])
+        parts = pieces.get(number) or [p.whole(found)] * len(labels)
+        return [(p.narrow(found, part), *label) for part, label in zip(parts, labels, strict=True)]
+
+
+IssuePart = tuple[Scan, str, str]  #: the part of a message that an issue stands in, its intent and its group
+Truth = NDArray[np.bool_]
+
+
+def may_have(flag: Flag, issues: Sequence[IssuePart]) -> bool:
+    """Whether the condition of a flag that also has signals holds for one of the issues."""
+    return flag.when is None or any(
+        holds(flag.when, found, {"intent": intent, "group": group}).held for found, intent, group in issues
+    )
+
+
+def flag_prior(book: Rulebook, flag: Flag, issues: Sequence[IssuePart]) -> float:
+    """What the signals of a flag say, in points of a score: the issue that speaks most for it counts."""
+    return max(
+        float(p.prior(fired(book.flag_signals, found, {"intent": intent, "group": group}), {flag.id: 0}, WORTH)[0])
+        for found, intent, group in issues
+    )
 
 
 def _labels(example: Example) -> tuple[tuple[str, str], ...]:

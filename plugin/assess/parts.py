@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from plugin.assess.encoder import MAX_CHARACTERS, Vectors
 from plugin.assess.features import Matrix, Raw, letters_row, words_row
-from plugin.assess.segments import sentences
+from plugin.assess.segments import Turn, sentences, turns
 from plugin.model import Evidence
-from plugin.rulebook import Fired, Rulebook, Rules, Scan, Signal, Span, View, fired
+from plugin.rulebook import Fired, Rulebook, Scan, Signal, fired, look
 
+Phrases = Mapping[str, Sequence[str]]  #: by language
 Encode = Callable[[Sequence[str]], Vectors]
 
 
@@ -23,11 +24,6 @@ class Part:
     start: int
     end: int
     subject: bool = True
-
-    def spans(self, subject_length: int) -> tuple[Span, ...]:
-        """Where it stands, for conditions."""
-        body = Span("body", self.start, self.end)
-        return (Span("subject", 0, subject_length), body) if self.subject else (body,)
 
 
 def whole(scan: Scan) -> Part:
@@ -53,38 +49,71 @@ def sentences_of(scan: Scan, part: Part) -> list[str]:
     return found or [body]
 
 
-def fired_in(rules: Rules[Signal], scan: Scan, view: View, part: Part) -> list[Fired[Signal]]:
-    """The signals that hold in a part, each once."""
-    message = scan.understood.message
-    if part.subject and part.start == 0 and part.end == len(message.newest):
-        return fired(rules, scan, view)
-    found: dict[int, Fired[Signal]] = {}
-    for span in part.spans(len(message.subject)):
-        for one in fired(rules, scan, view, span):
-            found.setdefault(id(one.entry), one)
-    return list(found.values())
+def narrow(scan: Scan, part: Part) -> Scan:
+    """The part as if it were the whole message, so that a condition sees nothing else: "no guest is named" here."""
+    understood = scan.understood
+    message = understood.message
+    if part == whole(scan):
+        return scan
+    body = message.newest[part.start : part.end]
+    subject = message.subject if part.subject else ""
+    facts = tuple(
+        replace(fact, evidence=shifted(fact.evidence, -part.start))
+        for fact in understood.facts
+        if (fact.evidence.where == "body" and part.start <= fact.evidence.start and fact.evidence.end <= part.end)
+        or (fact.evidence.where == "subject" and part.subject)
+        or fact.evidence.where not in ("body", "subject")
+    )
+    only = replace(message, subject=subject, newest=body, text=body)
+    return look(replace(understood, message=only, facts=facts), scan.matcher)
+
+
+def shifted(evidence: Evidence, by: int) -> Evidence:
+    """Evidence from the body of a part with offsets in the whole text, or the other way round."""
+    if evidence.where != "body" or evidence.end == 0:
+        return evidence
+    return replace(evidence, start=evidence.start + by, end=evidence.end + by)
 
 
 @dataclass(frozen=True)
 class Signals:
-    """All signals of a rulebook, each with its column."""
+    """All signals of a rulebook, each with its column; two more columns count the turns to another matter."""
 
     rulebook: Rulebook
     columns: dict[int, int]
+    phrases: tuple[Phrases, Phrases]  #: at which a message divides: for sure, and perhaps
 
     @classmethod
-    def of(cls, rulebook: Rulebook) -> Signals:
+    def of(cls, rulebook: Rulebook, phrases: tuple[Phrases, Phrases]) -> Signals:
         every = (*rulebook.intent_signals, *rulebook.group_signals, *rulebook.flag_signals)
-        return cls(rulebook, {id(signal): column for column, signal in enumerate(every)})
+        return cls(rulebook, {id(signal): column for column, signal in enumerate(every)}, phrases)
 
     def row(self, scan: Scan, part: Part) -> Matrix:
         """How often the part gives each signal, dampened, whatever is decided."""
-        out = np.zeros(len(self.columns), dtype=np.float32)
+        out = np.zeros(len(self.columns) + 2, dtype=np.float32)
         book = self.rulebook
+        narrowed = narrow(scan, part)
         for rules in (book.intent_signals, book.group_signals, book.flag_signals):
-            for one in fired_in(rules, scan, {}, part):
+            for one in fired(rules, narrowed, {}):
                 out[self.columns[id(one.entry)]] = np.log1p(max(1, len(one.outcome.evidence)))
+        found = self.turns(narrowed)
+        surely = sum(turn.surely for turn in found)
+        out[-2:] = np.log1p([surely, len(found) - surely])
         return out
+
+    def turns(self, scan: Scan) -> tuple[Turn, ...]:
+        """Where a message may turn to another matter."""
+        understood = scan.understood
+        surely, perhaps = (
+            [
+                phrase
+                for code, phrases in by_language.items()
+                if code in ("any", understood.language) or not understood.language_sure
+                for phrase in phrases
+            ]
+            for by_language in self.phrases
+        )
+        return turns(understood.message.newest, surely, perhaps)
 
 
 def raw_of(places: Sequence[tuple[Scan, Part]], signals: Signals, encode: Encode) -> Raw:
@@ -115,6 +144,7 @@ def prior(hits: Sequence[Fired[Signal]], owners: dict[str, int], worth: float) -
     return out
 
 
-def evidence_of(hits: Sequence[Fired[Signal]], owner: str) -> list[Evidence]:
-    """The words on which the signals for an owner rest."""
-    return [e for one in hits if one.entry.owner == owner and one.entry.weight > 0 for e in one.outcome.evidence]
+def evidence_of(hits: Sequence[Fired[Signal]], owner: str, part: Part) -> list[Evidence]:
+    """The words on which the signals for an owner rest, with offsets in the whole text."""
+    speaking = [one for one in hits if one.entry.owner == owner and one.entry.weight > 0]
+    return [shifted(e, part.start) for one in speaking for e in one.outcome.evidence]
