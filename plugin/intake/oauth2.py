@@ -21,7 +21,7 @@ _REMEDY = {
 }
 
 
-class OAuth2Error(Exception):
+class OAuth2Error(OSError):
     """No token; the text says why and holds no secret. `lasting`: trying again will not help."""
 
     def __init__(self, sentence: str, *, lasting: bool) -> None:

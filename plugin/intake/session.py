@@ -34,6 +34,7 @@ class Folder:
     uidnext: int  #: 0 if the server does not say
     exists: int
     keywords: bool  #: whether KEYWORD can be set for good
+    read_only: bool = False  #: mails can be read, but not marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Session:
             uidnext=int(answer.get(b"UIDNEXT", 0)),
             exists=int(answer.get(b"EXISTS", 0)),
             keywords=b"\\*" in flags or KEYWORD.encode() in flags,
+            read_only=bool(answer.get(b"READ-ONLY", False)),
         )
 
     def uids_after(self, last: int, *, unmarked: bool = False) -> list[int]:

@@ -1,0 +1,42 @@
+"""What a look brought to light."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["ok", "warning", "failing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. Holds no secret and no customer's text."""
+
+    name: str
+    state: State
+    reason: str  #: what was seen
+    remedy: str = ""  #: what to do; empty when all is well
+
+
+Look = Callable[[], Finding]
+
+
+def well(name: str, reason: str) -> Finding:
+    return Finding(name, "ok", reason)
+
+
+def warning(name: str, reason: str, remedy: str) -> Finding:
+    return Finding(name, "warning", reason, remedy)
+
+
+def failing(name: str, reason: str, remedy: str) -> Finding:
+    return Finding(name, "failing", reason, remedy)
+
+
+def careful(name: str, look: Look) -> Finding:
+    """A look that fails in a way nobody thought of is a finding too; its text may hold a secret, its kind not."""
+    try:
+        return look()
+    except Exception as error:
+        return failing(name, f"The look itself failed: {error.__class__.__name__}.", "Please report this.")

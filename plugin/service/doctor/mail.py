@@ -1,0 +1,109 @@
+"""The mailboxes that mail comes from, and the server that it goes out by."""
+
+from __future__ import annotations
+
+import os
+from email.utils import parseaddr
+from pathlib import Path
+
+from plugin.act.outcome import EffectError
+from plugin.act.smtp import SmtpMailer
+from plugin.intake.session import Session
+from plugin.intake.trouble import trouble
+from plugin.service.doctor.findings import Finding, failing, warning, well
+from plugin.settings import FolderMailbox, ImapMailbox, Settings
+
+_SMTP_REMEDIES = {
+    "SMTPAuthenticationError": "The log-in is refused: check ANTESALA_SMTP_URL, or ANTESALA_OAUTH2_*.",
+    "OAuth2Error": "No access token: check ANTESALA_OAUTH2_*.",
+    "StartTlsMissing": "The server offers no STARTTLS: use smtps:// (port 465), or another port.",
+    "SSLCertVerificationError": "The certificate is refused: use the name it was made for, or ANTESALA_SMTP_CA_FILE.",
+    "SSLError": "TLS could not be agreed: smtps:// is for port 465, smtp:// (STARTTLS) for 587.",
+    "gaierror": "There is no such host: check ANTESALA_SMTP_URL.",
+    "ConnectionRefusedError": "Nobody listens there: check the port in ANTESALA_SMTP_URL, and whether the server runs.",
+    "TimeoutError": "No answer: a firewall in between, or the wrong port in ANTESALA_SMTP_URL.",
+    "MailFrom": "The envelope sender is refused: set ANTESALA_BOUNCE_ADDRESS to an address that the server accepts.",
+    "RcptTo": "Mail to our own address is refused: check ANTESALA_MAIL_FROM, and whether the log-in may relay.",
+}
+
+
+def mailbox(box: ImapMailbox | FolderMailbox, settings: Settings) -> Finding:
+    """One mailbox."""
+    if isinstance(box, FolderMailbox):
+        return _folder(f"mailbox {box.name}", box.path)
+    name = f"mailbox {box.name}"
+    try:
+        session = Session(box, settings.max_message_bytes)
+    except Exception as error:
+        return failing(name, *_halves(trouble(error, f"{box.host}:{box.port}").sentence))
+    try:
+        return _marking(name, session) or well(name, _described(session))
+    finally:
+        session.close()
+
+
+def _described(session: Session) -> str:
+    box = session.mailbox
+    way = {"tls": "TLS", "starttls": "STARTTLS", "none": "no TLS (loopback)"}[box.tls]
+    push = f"IDLE, windows of {box.idle} s" if session.can_idle else f"no IDLE, looked at every {box.poll} s"
+    return f"Log-in works; {way}; {session.folder.exists} mails; {push}; marks: {box.mark}."
+
+
+def _marking(name: str, session: Session) -> Finding | None:
+    mark = session.mailbox.mark
+    if session.folder.read_only:
+        return warning(
+            name, "The folder is read-only for this user: mails are taken, but not marked.", "Give the user rights."
+        )
+    if mark == "keyword" and not session.folder.keywords:
+        return warning(
+            name,
+            "The server keeps no keywords: mails are taken, but not marked.",
+            "Set ANTESALA_MAILBOX_MARK to seen or move:<folder> if people look into this mailbox.",
+        )
+    return None
+
+
+def _halves(sentence: str) -> tuple[str, str]:
+    """The first sentence says what is wrong, the rest what to do."""
+    for sign in (". ", "; "):
+        what, found, remedy = sentence.partition(sign)
+        if found:
+            return what + ".", remedy[0].upper() + remedy[1:]
+    return sentence, "See the server's own log."
+
+
+def _folder(name: str, path: Path) -> Finding:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError
+    except OSError as error:
+        return failing(
+            name, f"{path} cannot be read and written: {error.__class__.__name__}.", f"Give this user {path}."
+        )
+    waiting = sum(1 for _ in path.glob("*.eml")) + sum(1 for _ in path.glob("new/*"))
+    return well(name, f"Readable and writable; {waiting} mails waiting.")
+
+
+def smtp(settings: Settings) -> Finding:
+    """The way out: up to the recipient, without a mail."""
+    out = settings.smtp
+    if out.scheme == "maildir":
+        found = _folder("smtp", out.maildir)
+        if found.state != "ok":
+            return found
+        return well("smtp", f"Replies are put into the folder {out.maildir}; nothing is sent.")
+    name = f"smtp {out.host}:{out.port}"
+    own = parseaddr(settings.mail_from)[1]
+    try:
+        SmtpMailer(out, settings.message_id_domain).open(settings.bounce_address, own).close()
+    except EffectError as error:
+        what = error.outcome.error
+        kind = what.split()[0] if what else ""
+        return failing(
+            name, f"It does not take our mail: {what}.", _SMTP_REMEDIES.get(kind, "See the server's own log.")
+        )
+    way = {"tls": "TLS", "starttls": "STARTTLS", "none": "no TLS (loopback)"}[out.tls]
+    sender = settings.bounce_address or "the null sender"
+    return well(name, f"{way}; {'log-in works; ' if out.user else ''}takes mail from {sender}. Nothing was sent.")
