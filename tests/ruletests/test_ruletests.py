@@ -91,7 +91,7 @@ def test_a_failure_names_the_nearest_rule_and_why_it_did_not_hold(case: Make, ru
     (result,) = run(rulebook, [case({"priority": "high"}, **REFUND)])
     (failure,) = result.failures
     assert failure.hint.startswith("nearest: route double-bookings (routes.yaml:")
-    assert "intent is refund" in failure.hint
+    assert "intent would have to be problem, but is refund" in failure.hint
 
 
 def test_the_reports_agree(case: Make, rulebook: Rulebook) -> None:
