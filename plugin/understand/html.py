@@ -35,8 +35,10 @@ _BLOCKS = frozenset(
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"))
 _HIDDEN = re2.compile(
     r"(?i)(?:^|[;\s\"'])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|"
-    r"font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!important\s*)?(?:;|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$))"
+    r"opacity\s*:\s*0(?:\.0+)?\s*(?:;|$))"
 )
+_TINY = re2.compile(r"(?i)(?:^|[;\s\"'])font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!important\s*)?(?:;|$)")
+_TINY_CHECKS = 20
 _OPEN = re.compile(r"<(/?)([a-zA-Z]{1,10})")  # no RE2: a single bounded quantifier, and ten times the speed here
 #: Tags that do not nest, or whose end may be left out.
 _FLAT = frozenset(
@@ -122,6 +124,7 @@ class _Writer:
         self.space = False  # a blank owed before the next word
         self.hint = OWN
         self.pre = 0
+        self.checks = 0  # of containers with a size of 0; each costs a look at all that is inside
 
     def write(self, root: Any) -> None:
         """Depth first: enter a node, its children, leave it."""
@@ -154,7 +157,7 @@ class _Writer:
             return None
         attributes = node.attributes
         style = attributes.get("style") or ""
-        if ("hidden" in attributes or (style and _HIDDEN.search(style))) and tag != "body":
+        if ("hidden" in attributes or (style and self.hides(node, style))) and tag != "body":
             if node.text(deep=True, strip=True):
                 self.out.defects["hidden-text"] = None
             return None
@@ -162,7 +165,8 @@ class _Writer:
             self.end_line(keep_empty=True)
             return None
         if tag == "img":
-            self.text(f" {attributes.get('alt') or ''} ")
+            alt = attributes.get("alt") or ""
+            self.text(f" {alt} " if len(alt) <= 8 and not alt.isascii() else " ")  # an emoji; else a program's words
             return None
         if tag in _BLOCKS:
             self.end_line()
@@ -189,6 +193,15 @@ class _Writer:
         elif tag == "hr":
             self.line.append("________________________________")
         return node.child
+
+    def hides(self, node: Any, style: str) -> bool:
+        """Whether this style hides what is inside. Newsletters set a size of 0 on containers and another one within."""
+        if _HIDDEN.search(style):
+            return True
+        if not _TINY.search(style) or self.checks >= _TINY_CHECKS:
+            return False
+        self.checks += 1
+        return "font-size" not in (node.inner_html or "").lower()
 
     def leave(self, node: Any, hints: list[tuple[int, str]]) -> None:
         tag = node.tag
