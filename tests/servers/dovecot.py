@@ -89,6 +89,11 @@ service anvil {{
 service stats {{
   {no_chroot}
 }}
+service auth {{
+  inet_listener {{
+    port = {auth}
+  }}
+}}
 service lmtp {{
   inet_listener lmtp {{
     port = {lmtp}
@@ -109,6 +114,7 @@ class Dovecot:
     def __init__(self) -> None:
         self.home = folder("dovecot")
         self.imap, self.imaps, self.lmtp = free_port(), free_port(), free_port()
+        self.auth = free_port()  #: where Postfix asks whether a log-in is good
         self.ca = self.home / "tls" / "ca.pem"
         self._key = os.urandom(24).hex().encode()
 
@@ -139,6 +145,7 @@ class Dovecot:
                 imap=self.imap,
                 imaps=self.imaps,
                 lmtp=self.lmtp,
+                auth=self.auth,
                 mail_user=me or "mail",
                 mail_group=group if me else "mail",
                 internal_user=me or "dovecot",

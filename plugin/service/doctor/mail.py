@@ -95,15 +95,27 @@ def smtp(settings: Settings) -> Finding:
             return found
         return well("smtp", f"Replies are put into the folder {out.maildir}; nothing is sent.")
     name = f"smtp {out.host}:{out.port}"
-    own = parseaddr(settings.mail_from)[1]
-    try:
-        SmtpMailer(out, settings.message_id_domain).open(settings.bounce_address, own).close()
-    except EffectError as error:
-        what = error.outcome.error
-        kind = what.split()[0] if what else ""
+    if what := _refusal(settings, settings.bounce_address):
+        kind = what.split()[0]
+        # most servers object to the sender only at RCPT; with a sender of our own it shows
+        if kind == "RcptTo" and not settings.bounce_address and not _refusal(settings, _own(settings)):
+            kind = "MailFrom"
         return failing(
             name, f"It does not take our mail: {what}.", _SMTP_REMEDIES.get(kind, "See the server's own log.")
         )
     way = {"tls": "TLS", "starttls": "STARTTLS", "none": "no TLS (loopback)"}[out.tls]
     sender = settings.bounce_address or "the null sender"
     return well(name, f"{way}; {'log-in works; ' if out.user else ''}takes mail from {sender}. Nothing was sent.")
+
+
+def _refusal(settings: Settings, sender: str) -> str:
+    """Why no mail from `sender` to ourselves would be taken, as codes and class names; empty if it would."""
+    try:
+        SmtpMailer(settings.smtp, settings.message_id_domain).open(sender, _own(settings)).close()
+    except EffectError as error:
+        return error.outcome.error or "unknown"
+    return ""
+
+
+def _own(settings: Settings) -> str:
+    return parseaddr(settings.mail_from)[1]
