@@ -18,12 +18,12 @@ class Asking:
 
 
 def choose(completeness: Completeness, group: Group | None, rulebook: Rulebook, history: History) -> Asking:
-    """At most `max_asks` items: those that the group needs, in its order, or all by weight where it names none.
+    """At most `max_asks` items: of a long checklist those that the group needs, of a short one any.
 
     A recommended item is asked for only along with one that is not.
     """
     desk = rulebook.desk
-    first = _needs(completeness, group)
+    first = _needs(completeness, group, desk.max_asks)
     open_items = [i for i in completeness.items if not i.present and i.id not in history.asked | history.given]
     wanted = [i for i in open_items if i.id in first]
     if history.rounds >= desk.rounds:
@@ -42,12 +42,13 @@ def choose(completeness: Completeness, group: Group | None, rulebook: Rulebook, 
     return Asking(tuple(i.id for i in chosen), because, steps)
 
 
-def _needs(completeness: Completeness, group: Group | None) -> tuple[str, ...]:
-    """Items to ask for, the most needed first."""
-    applying = {i.id for i in completeness.items}
-    named = tuple(i for i in (group.asks_first if group else ()) if i in applying)
+def _needs(completeness: Completeness, group: Group | None, max_asks: int) -> tuple[str, ...]:
+    """Items to ask for, the most needed first: the group's, and the others too where one mail can ask for all."""
     heaviest = sorted(completeness.items, key=lambda i: (i.recommended, -i.weight))
-    return named or tuple(i.id for i in heaviest)
+    named = [i for i in (group.asks_first if group else ()) if any(i == item.id for item in heaviest)]
+    others = [i.id for i in heaviest if i.id not in named]
+    short = sum(not i.recommended for i in heaviest) <= max_asks
+    return tuple(named + others if short or not named else named)
 
 
 def _step(item: Item, first: tuple[str, ...], rulebook: Rulebook) -> Step:

@@ -42,9 +42,9 @@ def decide(
             Letter(planned, understood, assessment, rulebook, words, routed.group, fit, asks, pages, hours, now)
         )
     silence = planned if isinstance(planned, Refusal) else None
-    own = (*routed.steps, *fit.steps, *_reply_steps(silence, asking, answer), *_read(articles))
+    own = (*routed.steps, *fit.steps, *_reply_steps(planned, asking), *_read(articles))
     steps = (*assessment.steps, *(hidden.step(step) for step in own))
-    found_out = note.Findings(understood, hidden, assessment, rulebook, routed, fit, asking, silence, answer, steps)
+    found_out = note.Findings(understood, hidden, assessment, rulebook, routed, fit, asking, planned, answer, steps)
     return Decision(
         language=understood.language,
         intent=assessment.issues[0].intent,
@@ -97,9 +97,9 @@ def _read(articles: list[Fired[Article]]) -> tuple[Step, ...]:
     )
 
 
-def _reply_steps(silence: Refusal | None, asking: Asking, answer: Reply | None) -> tuple[Step, ...]:
-    if silence:
-        return (Step("reply", silence.name, None, False, silence.because),)
-    if answer and answer.asks:
-        return (Step("reply", "ask", None, True, asking.because), *asking.steps)
-    return (Step("reply", "confirm", None, True, asking.because),)
+def _reply_steps(planned: Kind | Refusal, asking: Asking) -> tuple[Step, ...]:
+    if isinstance(planned, Refusal):
+        return (Step("reply", planned.name, None, False, planned.because),)
+    if planned is Kind.ASK:
+        return (Step("reply", planned.value, None, True, asking.because), *asking.steps)
+    return (Step("reply", planned.value, None, True, asking.because),)

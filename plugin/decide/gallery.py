@@ -42,7 +42,7 @@ def _in_all_languages(
     title: str, rulebook: Rulebook, found: Assessment, now: datetime = OPEN, history: History | None = None
 ) -> Iterator[Sample]:
     for language in rulebook.desk.languages:
-        message = Message("mail", "sample@customer.example", Address("ana@customer.example", "Ana"), "…", "", "", now)
+        message = Message("mail", "sample@customer.example", Address("ana@customer.example", "Ana"), "A", "", "", now)
         understood = Understood(message, language, True)
         yield Sample(title, language, decide(understood, found, rulebook, history or History(), now))
 

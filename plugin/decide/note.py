@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from plugin.decide.answer import Refusal
 from plugin.decide.ask import Asking
 from plugin.decide.channel import Fit
+from plugin.decide.plan import Kind
 from plugin.decide.route import Routed
 from plugin.decide.veil import Veil
 from plugin.decide.wording import clean
@@ -36,7 +37,7 @@ class Findings:
     routed: Routed
     fit: Fit
     asking: Asking
-    silence: Refusal | None
+    planned: Kind | Refusal
     reply: Reply | None
     steps: tuple[Step, ...]
 
@@ -79,9 +80,10 @@ def _what(found: Findings) -> list[str]:
     principal, message = found.assessment.issues[0], found.understood.message
     intent = found.rulebook.intents.get(principal.intent)
     sender = clean(message.sender.email, 100) if message.sender else "no valid sender"
+    said = shortened(principal.text or found.hidden.text(message.newest), _OPENING)
     return [
         (intent.description if intent else principal.intent).strip(),
-        f"“{shortened(principal.text or found.hidden.text(message.newest), _OPENING)}”",
+        f"“{said}”" if said else "(no text)",
         f"in {found.understood.language} from {sender}",
     ]
 
@@ -105,11 +107,15 @@ def _given(found: Findings) -> list[str]:
 
 
 def _reply(found: Findings) -> str:
-    if found.reply is None:
-        return f"none was sent automatically: {found.silence.because if found.silence else ''}"
-    if found.reply.asks:
-        return f"asked in {found.reply.language} for {', '.join(found.reply.asks)}"
-    return f"confirmed in {found.reply.language}, nothing asked: {found.asking.because}"
+    if isinstance(found.planned, Refusal):
+        return f"none was sent automatically: {found.planned.because}"
+    language = found.reply.language if found.reply else ""
+    if found.planned is Kind.ASK:
+        return f"asked in {language} for {', '.join(found.asking.items)}"
+    if found.planned is Kind.CONFIRM:
+        return f"confirmed in {language}, nothing asked: {found.asking.because}"
+    what = "the request is in hand" if found.planned is Kind.IN_HAND else "the message came without any text"
+    return f"told in {language} that {what}"
 
 
 def _split(found: Findings) -> list[str]:
@@ -124,7 +130,7 @@ def _split(found: Findings) -> list[str]:
 
 def _rules(steps: tuple[Step, ...]) -> list[str]:
     """The rules that decided, with file and line; the whole trail is in `antesala explain`."""
-    told = [s for s in steps if s.matched and not s.trial and s.place and s.stage in ("intent", "channel", "route")]
+    told = [s for s in steps if s.matched and not s.trial and s.place and s.stage in ("intent", "group", "route")]
     lines = [f"{s.stage} {s.rule} ({s.place}): {shortened(s.because.partition(': “')[0], 160)}" for s in told]
     return lines[:_RULES]
 

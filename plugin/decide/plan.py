@@ -1,4 +1,4 @@
-"""What the answer is for, if there is to be one: ask, confirm, or say that the request is in hand."""
+"""What the answer is for, if there is to be one: ask, confirm, say that it is in hand, or that it came empty."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ class Kind(Enum):
     ASK = "ask"
     CONFIRM = "confirm"
     IN_HAND = "in-hand"
+    EMPTY = "empty"
 
 
 def plan(
     understood: Understood, assessment: Assessment, asking: Asking, desk: Desk, history: History
 ) -> Kind | Refusal:
     """The kind of letter, or why none is needed."""
+    message = understood.message
+    if not any(c.isalnum() for c in message.subject + message.newest) and not history.request_open:
+        return Kind.EMPTY
     unconfirmed = desk.raw.get("confirm_except", ())
     if assessment.issues[0].intent in unconfirmed:
         return Refusal("nothing-to-say", f"an answer to '{assessment.issues[0].intent}' would say nothing")

@@ -69,6 +69,8 @@ def _blocks(letter: Letter) -> list[Block | None]:
     """The order of a letter at a glance."""
     if letter.kind is Kind.IN_HAND:
         return [_greeting(letter), _in_hand(letter), _next(letter), _closing(letter)]
+    if letter.kind is Kind.EMPTY:
+        return [_greeting(letter), _empty(letter), _next(letter), _closing(letter)]
     return [
         _greeting(letter),
         *_what_was_understood(letter),
@@ -190,6 +192,11 @@ def _in_hand(letter: Letter) -> Block:
     number = clean(letter.understood.message.ticket or "", 40)
     said = letter.wording.say("in-hand", "number", number=number) if number else letter.wording.say("in-hand")
     return Paragraph((said,))
+
+
+def _empty(letter: Letter) -> Block:
+    variant = ("attachment",) if letter.understood.message.attachments else ()
+    return Paragraph((letter.wording.say("empty", *variant),))
 
 
 def _closing(letter: Letter) -> Block:

@@ -58,6 +58,11 @@ def test_a_recommended_item_only_along_with_something_else(rulebook: Rulebook) -
     assert choose(along, group(rulebook, "screenshot", "feature"), one, History()).items == ("feature",)
 
 
+def test_a_short_checklist_is_asked_as_a_whole(rulebook: Rulebook) -> None:
+    short = completeness(operation=False, scope=False, waiver=False, screenshot=False)
+    assert choose(short, group(rulebook, "waiver"), rulebook, History()).items == ("waiver", "operation", "scope")
+
+
 def test_never_more_than_the_desk_allows(rulebook: Rulebook) -> None:
     two = replace(rulebook, desk=replace(rulebook.desk, max_asks=2))
     assert choose(NOTHING, group(two), two, History()).items == ("feature", "identifiers")

@@ -159,6 +159,16 @@ def test_follow_ups(decided: Decide, history: History, message: dict, asks: tupl
     assert (decision.reply.asks if decision.reply else None, decision.no_reply) == (asks, no_reply)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("es", "ha llegado vacío"), ("fr", "parvenu vide"), ("en", "reached us empty")]
+)
+def test_who_sends_nothing_is_told_so(decided: Decide, language: str, words: str) -> None:
+    reply = decided([("other", "first-line")], subject=" \u200b", text="\n", language=language).reply
+    assert reply
+    assert words in reply.text
+    assert reply.asks == ()
+
+
 def test_in_hand_names_the_desk_s_number(decided: Decide) -> None:
     history = History(request_open=True, rounds=1, replies_to_request=1)
     reply = decided(history=history, ticket="48213", language="en").reply
