@@ -65,6 +65,7 @@ class Message:
     structure: tuple[str, ...] = ()  #: content types of all parts, with report-type where there is one
     defects: tuple[str, ...] = ()  #: what was wrong with the bytes, e.g. "charset-unknown"
     ticket: str | None = None  #: the desk's own ticket number, if it came from a desk
+    language: str | None = None  #: two letters, where the customer chose it in a form
 
     def header(self, name: str) -> tuple[str, ...]:
         """All values of a header, in order; `name` in lower case."""

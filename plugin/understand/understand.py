@@ -22,11 +22,15 @@ def understand(
     """Pure: the same message always gives the same result.
 
     `languages` are those the desk recognises, `fallback_language` the one for messages that do not tell, `inherited`
-    the language of the conversation so far.
+    the language of the conversation so far. A language that the customer chose is taken as it is.
     """
-    code, sure = language(
-        message.newest, message.subject, among=languages, fallback=fallback_language, inherited=inherited
-    )
+    among = tuple(languages)
+    if message.language in among:
+        code, sure = message.language, True
+    else:
+        code, sure = language(
+            message.newest, message.subject, among=among, fallback=fallback_language, inherited=inherited
+        )
     return Understood(
         message=message,
         language=code,
