@@ -19,8 +19,7 @@ from pathlib import Path
 import structlog
 
 from plugin.intake.backoff import Backoff
-from plugin.intake.reading import OVERSIZED
-from plugin.intake.seam import Keeper, MailboxState
+from plugin.intake.seam import OVERSIZED, Keeper, MailboxState
 from plugin.model import Arrival
 from plugin.settings import FolderMailbox
 
@@ -144,8 +143,9 @@ class FolderLoop:
             _log.warning("file not readable", mailbox=self.mailbox.name, reason=self._stuck[file.path])
             return False
         arrived = datetime.fromtimestamp(min(file.came, time.time()), UTC)
-        self._keeper.accept(Arrival("mail", raw, arrived, mailbox=self.mailbox.name))
-        self.state = replace(self.state, taken=self.state.taken + 1, last_mail_at=datetime.now(UTC))
+        arrival = Arrival("mail", raw, arrived, mailbox=self.mailbox.name)
+        self._keeper.accept(arrival)
+        self.state = self.state.with_taken(arrival, datetime.now(UTC))
         self._put_away(file, raw)
         return True
 

@@ -14,6 +14,7 @@ from plugin.intake.reading import Progress, read_new, resume
 from plugin.intake.seam import Keeper, MailboxState
 from plugin.intake.session import Session
 from plugin.intake.trouble import Trouble, trouble
+from plugin.model import Arrival
 from plugin.settings import ImapMailbox
 
 _log = structlog.get_logger(__name__)
@@ -84,8 +85,8 @@ class ImapLoop:
             first=first,
         )
 
-    def _taken(self, _: int) -> None:
-        self.state = replace(self.state, taken=self.state.taken + 1, last_mail_at=datetime.now(UTC))
+    def _taken(self, arrival: Arrival) -> None:
+        self.state = self.state.with_taken(arrival, datetime.now(UTC))
 
     def _failed(self, error: Exception, stop: threading.Event) -> float:
         if stop.is_set():

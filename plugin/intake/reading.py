@@ -16,12 +16,10 @@ from datetime import datetime
 
 from imapclient.exceptions import ProtocolError
 
-from plugin.intake.seam import Keeper
+from plugin.intake.seam import OVERSIZED, Keeper
 from plugin.intake.session import Envelope, Session
 from plugin.intake.trouble import LiteralTooLarge, Trouble
 from plugin.model import Arrival
-
-OVERSIZED = b"X-Antesala-Oversized"  #: first header of a mail of which only the header was taken; its value is the size
 
 _BATCH = 50  #: mails between two moves of the cursor
 _GROUP_BYTES = 2 << 20  #: mails fetched by one command
@@ -75,7 +73,7 @@ def read_new(
     *,
     max_bytes: int,
     stop: threading.Event,
-    taken: Callable[[int], None],
+    taken: Callable[[Arrival], None],
     first: bool = False,
 ) -> str:
     """Take everything that is new; `taken` hears of every stored mail.
@@ -116,7 +114,7 @@ class _Batch:
     session: Session
     keeper: Keeper
     max_bytes: int
-    taken: Callable[[int], None]
+    taken: Callable[[Arrival], None]
     refused: list[int] = field(default_factory=list)
 
     def take(self, uids: Sequence[int], stop: threading.Event) -> list[int]:
@@ -193,8 +191,9 @@ class _Batch:
             raise
 
     def _accept(self, uid: int, raw: bytes, arrived: datetime) -> bool:
+        arrival = Arrival("mail", raw, arrived, mailbox=self.session.mailbox.name)
         try:
-            self.keeper.accept(Arrival("mail", raw, arrived, mailbox=self.session.mailbox.name))
+            self.keeper.accept(arrival)
         except Exception as error:
             self._failed(uid)
             self.refused.append(uid)
@@ -204,7 +203,7 @@ class _Batch:
             return False
         self.refused.clear()
         self.progress.stuck.pop(uid, None)
-        self.taken(uid)
+        self.taken(arrival)
         return True
 
     def _failed(self, uid: int) -> None:

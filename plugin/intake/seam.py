@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from plugin.model import Arrival, Receipt
+
+#: First header of a mail of which only the header was taken; its value is the size in bytes.
+OVERSIZED = b"X-Antesala-Oversized"
 
 
 class Position(Protocol):
@@ -44,6 +47,16 @@ class MailboxState:
     looked_at: datetime | None = None  #: the last complete look for new mail
     last_mail_at: datetime | None = None
     taken: int = 0  #: mails stored since the start, those included that were there already
+    oversized: int = 0  #: mails of those that were too large: only their header is stored
     error: str = ""  #: what is wrong now, a sentence that says what to do; empty when all is well
     needs_attention: bool = False  #: trying again will not help: a person has to change something
     stuck: tuple[str, ...] = field(default=())  #: mails that could not be read, by UID or file name
+
+    def with_taken(self, arrival: Arrival, at: datetime) -> MailboxState:
+        """After an arrival was stored."""
+        return replace(
+            self,
+            taken=self.taken + 1,
+            oversized=self.oversized + arrival.raw.startswith(OVERSIZED),
+            last_mail_at=at,
+        )

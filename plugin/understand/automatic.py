@@ -16,6 +16,11 @@ from plugin.understand.own import Own, plain_address
 
 MARKER = "x-antesala-loop"  #: header of our own mails, signed
 
+#: header that intake puts on a mail of which it took the header alone
+OVERSIZED = "x-antesala-oversized"
+_UNREAD = frozenset(
+    {"needs-a-human", "too-complex"}
+)  #: defects of mails whose text is not all there (RFC 3834 section 2)
 _HOPS = 50  #: Received headers; Postfix gives up at 50 as well
 _TEXT_CAP = 4000  #: characters of text that are looked at
 _NOTE_WORDS = 150  #: absence notes and confirmations are shorter
@@ -61,7 +66,8 @@ def automatic(message: Message, own: Own) -> str | None:
     """Why no automatic answer may go to this message, or None for a person's.
 
     The reasons: own-message, own-address, loop, no-sender, bounce, report, auto-submitted, null-sender,
-    suppress-header, auto-reply, list, bulk, spam, system-sender, sender-unverified, not-addressed, absence, newsletter.
+    suppress-header, auto-reply, list, bulk, spam, system-sender, sender-unverified, not-addressed, absence, newsletter,
+    and unread for a mail that is a person's perhaps, but could not be read to its end.
     """
     return (
         _ours(message, own)
@@ -71,6 +77,7 @@ def automatic(message: Message, own: Own) -> str | None:
         or _robot(message)
         or _unverified(message, own)
         or _addressed(message, own)
+        or _unread(message)
         or _says_so(message)
     )
 
@@ -152,6 +159,11 @@ def _addressed(message: Message, own: Own) -> str | None:
     for name in ("delivered-to", "x-original-to", "resent-to", "resent-cc", "envelope-to"):
         named.update(plain_address(part) for value in message.header(name) for part in value.split(","))
     return None if named & own.recipients else "not-addressed"
+
+
+def _unread(message: Message) -> str | None:
+    """Too large or too broken: nobody can tell what is missing in it."""
+    return "unread" if message.header(OVERSIZED) or not _UNREAD.isdisjoint(message.defects) else None
 
 
 def _says_so(message: Message) -> str | None:

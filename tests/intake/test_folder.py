@@ -144,8 +144,9 @@ def test_an_empty_file_is_taken_after_a_while(tmp_path: Path, monkeypatch: pytes
 def test_of_a_file_that_is_too_large_only_the_header_is_taken(tmp_path: Path) -> None:
     (tmp_path / "large.eml").write_bytes(mail("large", "x" * 200_000))
     memory = Memory()
-    with running(tmp_path, memory, max_bytes=100_000):
+    with running(tmp_path, memory, max_bytes=100_000) as loop:
         until_subjects(memory, "large")
+    assert loop.state.oversized == 1
     assert memory.order[0].raw.startswith(b"X-Antesala-Oversized: 200")
     assert memory.order[0].raw.endswith(b"\r\n\r\n")
     assert b"xxx" not in memory.order[0].raw

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 from plugin.model import Address, Message
 from plugin.settings import load
 from plugin.understand.automatic import automatic
+from plugin.understand.mail import read_mail
 from plugin.understand.own import Own, own, plain_address
 
 TABLES = Path(__file__).parent / "automatic"
+REQUESTS = Path(__file__).parents[3] / "shared" / "requests"
 NOW = datetime(2026, 11, 18, tzinfo=UTC)
 OWN = Own(
     addresses=frozenset({"support@desk.example", "hilfe@xn--bro-hoa.example"}),
@@ -86,6 +89,19 @@ def test_a_mail_that_is_not_addressed_to_us() -> None:
     assert automatic(message(to=elsewhere), OWN) is None
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"headers": (("x-antesala-oversized", "31457280"),)},
+        {"defects": ("too-complex",)},
+        {"defects": ("needs-a-human",)},
+    ],
+)
+def test_a_mail_that_was_not_read_to_its_end(more: dict[str, object]) -> None:
+    assert automatic(message(**more), OWN) == "unread"
+    assert automatic(message(defects=("charset-unknown",)), OWN) is None
+
+
 def test_own_addresses_come_from_the_settings() -> None:
     environ = {
         "ANTESALA_MAIL_FROM": "Help <Help@Desk.example>",
@@ -111,6 +127,19 @@ def test_own_addresses_come_from_the_settings() -> None:
 )
 def test_one_spelling_for_an_address(email: str, plain: str) -> None:
     assert plain_address(email) == plain
+
+
+def test_labelled_requests() -> None:
+    if not REQUESTS.is_dir():
+        pytest.skip("the labelled requests are not beside this clone")
+    build = runpy.run_path(str(REQUESTS / "build.py"))["write_mail"]
+    wrong = []
+    for path in sorted(REQUESTS.glob("*.jsonl")):
+        for row in map(json.loads, path.read_text("utf-8").splitlines()):
+            reason = automatic(read_mail(build(row).as_bytes(), NOW), OWN)
+            if bool(reason) != bool(row["gold"]["suppressed"]):
+                wrong.append((row["id"], reason))
+    assert wrong == []
 
 
 def test_hostile_text_costs_little() -> None:
