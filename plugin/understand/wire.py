@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -18,14 +17,16 @@ _TIMES = ("received_at", "date")
 
 
 def to_wire(message: Message) -> bytes:
-    """JSON in UTF-8, without newlines; dataclasses as lists of their fields in order."""
-    return json.dumps(_values(message), ensure_ascii=False, default=_other).encode("utf-8", "replace")
+    """JSON in UTF-8, without newlines: the fields by name, addresses and attachments as lists of theirs."""
+    values = {field.name: getattr(message, field.name) for field in fields(message)}
+    return json.dumps(values, ensure_ascii=False, default=_other).encode("utf-8", "replace")
 
 
 def from_wire(data: bytes) -> Message:
     """The Message that `to_wire` wrote. ValueError, KeyError or TypeError if it is none."""
-    names = [field.name for field in fields(Message)]
-    values: dict[str, Any] = dict(zip(names, json.loads(data), strict=True))
+    # a child of a newer version may know more fields, one of an older version fewer
+    names = {field.name for field in fields(Message)}
+    values: dict[str, Any] = {name: value for name, value in json.loads(data).items() if name in names}
     values["sender"] = Address(*values["sender"]) if values["sender"] else None
     values["attachments"] = tuple(Attachment(*entry) for entry in values["attachments"])
     values["headers"] = tuple((name, value) for name, value in values["headers"])
@@ -38,9 +39,7 @@ def from_wire(data: bytes) -> Message:
     return Message(**values)
 
 
-def _values(value: Any) -> Sequence[Any]:
-    return [getattr(value, field.name) for field in fields(value)]
-
-
 def _other(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else _values(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return [getattr(value, field.name) for field in fields(value)]

@@ -81,7 +81,9 @@ def _without_delimited(lines: list[str]) -> list[str]:
         short = len(lines) - at < 2 * _SIGNATURE_LINES and len(below) <= _SIGNATURE_LINES
         if drawn and (not any(lines[:at]) or not any(_CONTACT.search(text) for text in below)):
             continue
-        if line == "-- " or (short and all(len(text) <= (60 if drawn else 120) for text in below)):
+        if drawn and any(len(text) > 60 or len(text.split()) > 6 for text in below):
+            continue
+        if line == "-- " or (short and all(len(text) <= 120 for text in below)):
             return lines[:at]
     return lines
 
