@@ -13,7 +13,7 @@ from plugin.rulebook.problems import Problem
 from plugin.rulebook.regexes import PatternError
 from plugin.rulebook.scan import DEFAULT, FIELDS, Field
 
-OPERATORS = ("mentions", "matches", "where", "is", "has", "missing", "at_least", "below", "unless")
+OPERATORS = ("mentions", "matches", "where", "is", "has", "missing", "at_least", "below", "and", "unless")
 
 
 @dataclass
@@ -64,6 +64,8 @@ class Grammar:
         elif key in ("at_least", "below"):
             for name, number in child.items():
                 yield Compare(child.key_place(name), name, float(number.value), key == "below")
+        elif key == "and":
+            yield self.condition(child)
         elif key == "unless":
             yield Unless(place, self.condition(child))
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
 
 from plugin.rulebook.phrases import fold
 from plugin.rulebook.phrases.language import Cue, Language, language, languages
 from plugin.rulebook.phrases.negation import Negations
-from plugin.rulebook.phrases.trie import Run, Trie, Word
+from plugin.rulebook.phrases.trie import Run, Trie
+from plugin.rulebook.phrases.vocabulary import Word
 from plugin.rulebook.regexes import Regexes
 
 ANY = "any"  #: the language of phrases that hold in every language
@@ -29,8 +32,7 @@ class Phrase:
     excepted: tuple[int, ...] = ()  #: phrases that take it back where they overlap it
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A place of a phrase; offsets count characters of the text."""
 
     start: int
@@ -51,30 +53,39 @@ class Text:
         return fold.clean(self.original)
 
     @cached_property
+    def folded(self) -> bytes | str:
+        """Its words, divided by blanks, at the places where they stand."""
+        return fold.words(self.clean.text)
+
+    @cached_property
     def tokens(self) -> list[bytes] | list[str]:
-        """Folded words; an empty one for each further blank."""
-        folded = fold.words(self.clean.text)
-        return folded.split(b" ") if isinstance(folded, bytes) else folded.split(" ")
+        """Its words, folded."""
+        return self.folded.split()
 
     @cached_property
     def starts(self) -> list[int]:
-        """Offset of each token in the clean text."""
-        return list(accumulate((len(token) + 1 for token in self.tokens), initial=0))
+        """Offset of each word in the clean text."""
+        folded = self.folded
+        filled = (
+            np.frombuffer(folded, np.uint8)
+            if isinstance(folded, bytes)
+            else np.frombuffer(folded.encode("utf-32-le"), "<u4")
+        ) != ord(" ")
+        begins = filled.copy()
+        begins[1:] &= ~filled[:-1]
+        return np.flatnonzero(begins).tolist()
 
     @cached_property
     def marks(self) -> bytes:
         """Folded with punctuation, for regexes."""
         return fold.marks(self.clean.text)
 
-    @cached_property
-    def words(self) -> int:
-        """How many words it has."""
-        return sum(1 for token in self.tokens if token)
-
     def crosses(self, first: int, last: int) -> bool:
         """Whether a sentence ends between two tokens."""
+        if first == last:
+            return False
         begin = self.starts[first] + len(self.tokens[first])
-        return first != last and _SENTENCE_END.search(self.clean.text, begin, self.starts[last]) is not None
+        return _SENTENCE_END.search(self.clean.text, begin, self.starts[last]) is not None
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,7 @@ class Matcher:
         self.regexes = regexes
         self._known = known
         self._active: dict[str, _Active] = {}
+        self._excepting = any(phrase.excepted for phrase in self.phrases)
         self._gaps = [number for number, phrase in enumerate(self.phrases) if len(phrase.parts) > 1]
         self._part_count = len(self.phrases)
         self._parts: dict[int, tuple[int, ...]] = {}
@@ -139,13 +151,13 @@ class Matcher:
         cues = tuple((r.first, r.last, *active.cues[r.phrase]) for r in runs if r.phrase in active.cues)
         negations = Negations(text.clean.text, text.tokens, text.starts, cues)
         hits: dict[int, list[Hit]] = {}
-        for run in self._joined(runs, text):
+        for run in self._joined(runs):
             if run.phrase < len(self.phrases) and not text.crosses(run.first, run.last):
                 negated = bool(cues) and negations.cover(run.first, run.last)
-                hits.setdefault(run.phrase, []).append(_hit(run, text, active.trie, negated))
-        return self._without_excepted(hits)
+                hits.setdefault(run.phrase, []).append(_hit(run, text, active.trie.words.typo_of, negated))
+        return self._without_excepted(hits) if self._excepting else hits
 
-    def _joined(self, runs: Sequence[Run], text: Text) -> list[Run]:
+    def _joined(self, runs: Sequence[Run]) -> list[Run]:
         """The runs, and one for each phrase with gaps whose parts stand in order near enough."""
         if self._opens.keys().isdisjoint(run.phrase for run in runs):
             return list(runs)
@@ -156,18 +168,18 @@ class Matcher:
         for opening in self._opens.keys() & by_phrase.keys():
             number = self._opens[opening]
             for run in by_phrase[opening]:
-                last = self._follow(run.last, self._parts[number][1:], by_phrase, text)
+                last = self._follow(run.last, self._parts[number][1:], by_phrase)
                 if last is not None:
                     joined.append(Run(number, run.first, last))
         return joined
 
     @staticmethod
-    def _follow(last: int, parts: Sequence[int], runs: Mapping[int, list[Run]], text: Text) -> int | None:
+    def _follow(last: int, parts: Sequence[int], runs: Mapping[int, list[Run]]) -> int | None:
         for part in parts:
             following = next((run for run in runs.get(part, ()) if run.first > last), None)
             if following is None:
                 return None
-            if sum(1 for token in text.tokens[last + 1 : following.first] if token) > MOST_WORDS_BETWEEN:
+            if following.first - last - 1 > MOST_WORDS_BETWEEN:
                 return None
             last = following.last
         return last
@@ -184,13 +196,14 @@ class Matcher:
         return hits
 
 
-def _hit(run: Run, text: Text, trie: Trie, negated: bool) -> Hit:
+def _hit(run: Run, text: Text, typo_of: Mapping[str, str], negated: bool) -> Hit:
     start = text.starts[run.first]
     end = text.starts[run.last] + len(text.tokens[run.last])
-    notes = []
-    if trie.typo_of:
-        for token in text.tokens[run.first : run.last + 1]:
-            word = token.decode("ascii") if isinstance(token, bytes) else token
-            if word in trie.typo_of:
-                notes.append(f"typo of {trie.typo_of[word]}")
-    return Hit(text.clean.back(start), text.clean.back(end), ", ".join(notes), negated)
+    if text.clean.offsets is not None:
+        start, end = text.clean.back(start), text.clean.back(end)
+    return Hit(start, end, _typos(run, text, typo_of) if typo_of else "", negated)
+
+
+def _typos(run: Run, text: Text, typo_of: Mapping[str, str]) -> str:
+    words = (t.decode("ascii") if isinstance(t, bytes) else t for t in text.tokens[run.first : run.last + 1])
+    return ", ".join(f"typo of {typo_of[word]}" for word in words if word in typo_of)

@@ -10,6 +10,7 @@ from plugin.model import Place
 from plugin.rulebook import placeholders
 from plugin.rulebook.compile import Documents, flat
 from plugin.rulebook.grammar import Use
+from plugin.rulebook.hours import HoursError, parse_hours
 from plugin.rulebook.node import Node
 from plugin.rulebook.problems import Problem
 from plugin.rulebook.schema import meant
@@ -64,10 +65,15 @@ class Names:
             yield Problem(desk.place, "error", "repeated-id", text, "keep one of them")
         for owner in (*desks[:1], *self._entries("groups", "groups")):
             hours = owner.get("hours")
-            for zone in (owner.get("time_zone"), None if hours is None else hours.get("time_zone")):
-                if zone is not None and str(zone.value) not in zoneinfo.available_timezones():
-                    hint = meant(str(zone.value), zoneinfo.available_timezones()) or "write it as in Europe/Madrid"
-                    yield Problem(zone.place, "error", "bad-value", f"there is no time zone '{zone.value}'", hint)
+            zone = owner.get("time_zone")
+            if zone is not None and str(zone.value) not in zoneinfo.available_timezones():
+                hint = meant(str(zone.value), zoneinfo.available_timezones()) or "write it as in Europe/Madrid"
+                yield Problem(zone.place, "error", "bad-value", f"there is no time zone '{zone.value}'", hint)
+            if hours is not None:
+                try:
+                    parse_hours(hours.plain(), "UTC")
+                except HoursError as error:
+                    yield Problem(hours.place, "error", "bad-value", str(error), error.hint)
 
     def _repeated(self) -> Iterator[Problem]:
         first: dict[tuple[str, str], Place] = {}

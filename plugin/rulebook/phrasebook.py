@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from plugin.model import Place
 from plugin.rulebook.matcher import Phrase
 from plugin.rulebook.phrases.fold import clean, fold, letter
-from plugin.rulebook.phrases.trie import Word
+from plugin.rulebook.phrases.vocabulary import Word
 from plugin.rulebook.regexes import Regex, compile_pattern
 
 SHORTEST_PREFIX = 3

@@ -96,7 +96,7 @@ class Scan:
     def counts(self) -> dict[str, int]:
         """What can be counted, for `at_least` and `below`."""
         return {
-            "words": sum(self.texts[field].words for field in DEFAULT),
+            "words": sum(len(self.texts[field].tokens) for field in DEFAULT),
             "sentences": sum(1 for _ in _SENTENCES.finditer(self.understood.message.newest)),
             "attachments": len(self.understood.message.attachments),
         }

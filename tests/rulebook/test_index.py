@@ -16,7 +16,8 @@ from plugin.rulebook.load import parse
 from plugin.rulebook.matcher import Matcher, Text
 from plugin.rulebook.phrasebook import PhraseBook
 from plugin.rulebook.phrases.language import language
-from plugin.rulebook.phrases.trie import Trie, Word
+from plugin.rulebook.phrases.trie import Trie
+from plugin.rulebook.phrases.vocabulary import Word
 from plugin.rulebook.regexes import Regexes
 from plugin.rulebook.scan import Span
 from tests.rulebook.making import understood
@@ -50,6 +51,7 @@ CONDITIONS = st.recursive(
         st.lists(inner, min_size=1, max_size=3),
         inner.map(lambda part: {"unless": part}),
         st.tuples(LEAVES, inner).map(lambda pair: {**pair[0], "unless": pair[1]}),
+        st.tuples(LEAVES, inner).map(lambda pair: {**pair[0], "and": pair[1]}),
         st.tuples(LEAVES, LEAVES, LEAVES).map(lambda parts: {k: v for part in parts for k, v in part.items()}),
     ),
     max_leaves=6,
@@ -129,7 +131,7 @@ def test_the_trie_finds_what_comparing_word_by_word_finds(phrases: list[str], te
             places = filled[at : at + len(words)]
             alone = [single(word) for word in words]
             if all(
-                one.numbers(str(tokens[p], "ascii") if isinstance(tokens[p], bytes) else tokens[p])
+                one.words.look_up(str(tokens[p], "ascii") if isinstance(tokens[p], bytes) else tokens[p])
                 for one, p in zip(alone, places, strict=True)
             ):
                 wanted.add((number, places[0], places[-1]))

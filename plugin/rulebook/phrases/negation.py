@@ -35,7 +35,7 @@ class Negations:
 
     def _near(self, left: int, right: int, reach: int, lang: Language) -> bool:
         """Whether nothing but a few words of the same clause stands between two tokens."""
-        between = [_word(token) for token in self.tokens[left + 1 : right] if token]
+        between = [_word(token) for token in self.tokens[left + 1 : right]]
         if len(between) > reach or not lang.despite.isdisjoint(between) or not lang.breaks.isdisjoint(between):
             return False
         end = self.starts[left] + len(self.tokens[left])

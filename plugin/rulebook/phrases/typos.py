@@ -32,9 +32,11 @@ class Typos:
         """The words that `word` is one slip away from."""
         if not SHORTEST <= len(word) <= LONGEST or word in self._known or not word.isalpha():
             return []
-        found = dict.fromkeys(self._without.get(word, ()))
-        for key in _deletions(word):
-            found.update(dict.fromkeys(self._without.get(key, ())))
+        without = self._without
+        keys = [key for key in (word, *_deletions(word)) if key in without]
+        if not keys:
+            return []
+        found = dict.fromkeys(near for key in keys for near in without[key])
         return [near for near in found if near[0] == word[0] and near != word and one_slip(word, near)]
 
 
