@@ -72,10 +72,13 @@ def _desk(decision: Decision, message: Message, inbound_id: int, settings: Setti
         "Channel": decision.channel,
     }
     as_part = settings.gateway_note == "part"
+    part = {"note": decision.note} if as_part else {}
+    told: set[str] = set()
     for group in dict.fromkeys((decision.group, *decision.copies)):
-        part = {"note": decision.note} if as_part and group == decision.group else {}
-        payload = {"to": address_of(settings, group), "headers": values, **part}
-        yield Effect(f"gateway:{inbound_id}:{group}", "gateway", payload)
+        to = address_of(settings, group)
+        if to not in told:  # groups may share a mailbox: it gets the mail once
+            yield Effect(f"gateway:{inbound_id}:{group}", "gateway", {"to": to, "headers": values, **part})
+        told.add(to)
     if not as_part:
         yield _note(decision, message, inbound_id, settings)
 

@@ -109,7 +109,9 @@ def mailer(settings: Settings) -> Mailer:
 
 def _as_mail(arrived: Inbound) -> bytes:
     """What arrived, as the mail that it was or would have been."""
+    raw = arrived.raw or b""
+    if arrived.source == "mail":
+        return raw
     from plugin.understand.payload import read_payload
 
-    raw = arrived.raw or b""
-    return raw if arrived.source == "mail" else composed(read_payload(json.loads(raw), arrived.received_at))
+    return composed(read_payload(json.loads(raw), arrived.received_at))

@@ -190,6 +190,12 @@ def test_the_gateway_is_told_who_gets_what(tmp_path: Path) -> None:
         ("gateway:7:care", "desk@desk.example"),
         ("gateway-note:7", "billing@desk.example"),
     ]
+    shared = settings(tmp_path, desk="gateway", gateway_addresses={"*": "desk@desk.example"})
+    assert [e.kind for e in effects(decision(copies=("care",)), message(), 7, shared)] == [
+        "gateway",
+        "gateway",
+        "reply",
+    ]
     note = read(found[2].payload["mail"])
     assert note.get_content().strip() == "Quiere su dinero. Falta: amount"
     assert (note["In-Reply-To"], note["Auto-Submitted"]) == ("<one@casa.example>", "auto-generated")
