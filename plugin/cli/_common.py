@@ -85,7 +85,7 @@ def store(given: Settings) -> Store:
         return open_store(given)
     except SchemaTooNew as error:
         fail(str(error))
-    except StoreUnavailable as error:
+    except (StoreUnavailable, OSError) as error:
         fail(f"the store cannot be opened ({error}); see ANTESALA_DATABASE_URL and ANTESALA_HOME")
 
 

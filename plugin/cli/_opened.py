@@ -14,11 +14,12 @@ from plugin.understand.mail import read_mail
 
 #: What time it is for a mail that says nothing about it: a Monday at noon, always the same.
 NO_DATE = datetime(2000, 1, 3, 12, 0, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)  #: a date beyond this is not believed
 
 
 def opened(mail: Mail, given: Settings, at: datetime | None) -> tuple[Message, datetime]:
     """The message as if it had just arrived, and the time it then is. Raises BadFile."""
-    message = read_mail(read(mail, given.max_message_bytes), NO_DATE)
+    message = read_mail(read(mail, given.max_message_bytes), LATEST)
     now = at or message.date or _received(message)
     return replace(message, received_at=now), now
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from rich.panel import Panel
 from rich.table import Table
 
 from plugin.cli._serve import Service
-from plugin.settings import FolderMailbox, Settings
+from plugin.settings import ROOT, FolderMailbox, Settings
 
 
 def screen(service: Service) -> Panel:
@@ -36,9 +37,9 @@ def screen(service: Service) -> Panel:
         rows.add_row("dry run", "decides and records, sends nothing")
     if any(isinstance(mailbox, FolderMailbox) for mailbox in given.mailboxes):
         rows.add_row("", "")
+        command = "antesala" if shutil.which("antesala") else _short(Path(sys.argv[0]).resolve())
         rows.add_row("try it", "in another terminal, in this folder:")
-        command = "antesala" if shutil.which("antesala") else ".venv/bin/antesala"
-        rows.add_row("", f"{command} send examples/refund-es.eml")
+        rows.add_row("", f"{command} send {_short(ROOT / 'examples' / 'refund-es.eml')}")
         rows.add_row("", f"{command} show")
     return Panel(rows, title="Antesala is ready", subtitle="Ctrl-C stops it", expand=False, padding=(1, 2))
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from plugin.cli._common import err, quiet_pipe, rulebook, settings, whose
+from plugin.cli._common import quiet_pipe, rulebook, settings, whose
 from plugin.cli._mails import BadFile, Mail, find
 from plugin.cli._opened import moment, opened
+from plugin.cli._progress import progress
 
 if TYPE_CHECKING:
     from plugin.model import Decision, Message
@@ -39,7 +38,7 @@ def command(files: tuple[str, ...], as_json: bool, now: str | None, rules: Path 
     book, ours = rulebook(given, rules), whose(given)
     mails = list(find(files))
     failed = 0
-    with quiet_pipe(), _progress(len(mails)) as advance:
+    with quiet_pipe(), progress("Triage", len(mails), beside_results=True) as advance:
         for mail in mails:
             try:
                 if isinstance(mail, BadFile):
@@ -75,19 +74,3 @@ def _decide(mail: Mail, given: Settings, book: Rulebook, ours: Own, at: datetime
         raise BadFile(
             f"{mail.name}: it could not be decided ({error.__class__.__name__}); please report it with the mail"
         ) from error
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """A bar on stderr, where a person sees it and the results go elsewhere."""
-    import sys
-
-    if total < 20 or not err.is_terminal or sys.stdout.isatty():
-        yield lambda: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("Triage"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
