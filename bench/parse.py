@@ -72,7 +72,7 @@ def deciding(rules: Path) -> Callable[[bytes], object]:
     from plugin.assess.encoder import MultilingualEncoder
     from plugin.pipeline import load_rulebook, triage
 
-    rulebook = load_rulebook(rules, encoder=MultilingualEncoder())
+    rulebook = load_rulebook(rules, encoder=MultilingualEncoder(), cache=ROOT / "var" / "cache")
     return lambda raw: triage(read_mail(raw, ARRIVED), rulebook, History(), ARRIVED)
 
 
@@ -96,6 +96,7 @@ def main() -> None:
             "antesala, child process (wall clock)": lambda raw: sandbox.read_mail(raw, ARRIVED),
         }
         if options.rules.is_dir():
+            print("learning from the examples of the rules (once; kept in var/cache)", file=sys.stderr)
             works["antesala, bytes to decision"] = deciding(options.rules)
         first = None
         print(f"{'':36}{'mails/s':>10}{'times the first':>18}")
