@@ -31,14 +31,17 @@ _TYPES = {
 
 @cache
 def schemas() -> Mapping[str, Any]:
-    """All schemas by kind; `common` holds what they share."""
-    return {
-        path.name.split(".")[0]: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.schema.json"))
-    }
+    """The schemas of rule files by kind; `common` holds what they share."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.schema.json")):
+        name, read = path.name.split(".")[0], json.loads(path.read_text("utf-8"))
+        if name == "common" or read.get("properties", {}).get("kind", {}).get("const") == name:
+            found[name] = read
+    return found
 
 
 def kinds() -> tuple[str, ...]:
-    """The kinds of files that there are."""
+    """The kinds of rule files that there are."""
     return tuple(kind for kind in schemas() if kind != "common")
 
 

@@ -19,8 +19,8 @@ ROOT = HERE.parent.parent
 PROBLEMS = ROOT / "docs" / "problems"
 SOURCES = [path for part in ("rulebook", "decide", "ruletests") for path in (ROOT / "plugin" / part).rglob("*.py")]
 _USED = re.compile(
-    r'"(?:error|warning)", "([a-z0-9-]+)"'
-    r'|_(?:problem|error|warning)\( ?(?:[\w.]+(?:\([^()]*\))?|[\w.]*place), "([a-z0-9-]+)"'
+    r'"(?:error|warning)", "(?!warning)([a-z0-9-]+)"'
+    r'|_(?:problem|error|warning)\( ?(?:[\w.]+(?:\([^()]*\))?|[\w.]*place), "(?!warning|error)([a-z0-9-]+)"'
 )
 
 
