@@ -194,6 +194,8 @@ class History:
     agent_replied: bool = False
     request_open: bool = False  #: an earlier message of this conversation is being worked on
     language: str | None = None  #: of the conversation so far
+    intent: str | None = None  #: of the conversation so far; an answer to our questions rarely repeats it
+    group: str | None = None
     own_message_ids: frozenset[str] = frozenset()  #: of mails we sent, among this message's references
     seen_fingerprints: int = 0  #: messages with the same words from the same domain in the last hour
     replies_to_domain_1h: int = 0  #: to anybody at the sender's domain
