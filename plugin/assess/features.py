@@ -49,7 +49,7 @@ class Scale:
     mail: Matrix  #: the mean of the examples, taken away from every row
     sentence: Matrix
     weights: dict[str, float] = field(
-        default_factory=lambda: {"words": 1.5, "letters": 1.5, "mail": 1.5, "sentence": 1.5, "signals": 0.6}
+        default_factory=lambda: {"words": 1.0, "letters": 2.0, "mail": 1.0, "sentence": 2.0, "signals": 0.6}
     )
 
 

@@ -21,7 +21,7 @@ FACTS = (
     "domain", "email", "error", "file-link", "frequency", "iban", "identifier", "identifier.campaign",
     "identifier.charge", "identifier.code", "identifier.guest", "identifier.invoice", "identifier.maybe",
     "identifier.owner", "identifier.property", "identifier.reservation", "identifier.site", "identifier.user",
-    "identity-document", "link", "mobile-app", "month", "name", "os", "password", "period", "phone", "picture-link",
+    "identity-document", "link", "mobile-app", "month", "name", "os", "password", "period", "phone", "picture-link", "place",
     "quoted", "ticket-number", "time",
 )  # fmt: skip
 ATTACHMENTS = ("image", "video", "audio", "table", "document", "text")

@@ -24,7 +24,7 @@ from plugin.understand.language import language
 TURNS = ("another-matter", "perhaps-another-matter")
 #: How much one point of a signal's weight moves a score (a yes is about 1, a no about -1).
 WORTH = 0.05
-SMOOTH = 0.3
+SMOOTH = 0.2
 _EXCERPT = 70  #: characters of an example that are shown
 
 

@@ -39,6 +39,25 @@ def text_of(scan: Scan, part: Part) -> str:
     return f"{subject}. {body}" if subject else body
 
 
+def asserted(scan: Scan, part: Part) -> str:
+    """The words of a part without those that it takes back: of "not a refund" the refund is left out."""
+    narrowed = narrow(scan, part)
+    message = narrowed.understood.message
+    out = {"subject": list(message.subject), "body": list(message.newest)}
+    for field, hit in (place for places in narrowed.negated.values() for place in places):
+        if field in out and not _said(narrowed, field, hit.start, hit.end):
+            out[field][hit.start : hit.end] = " " * (hit.end - hit.start)
+    subject, body = "".join(out["subject"]), "".join(out["body"])
+    return f"{subject}. {body}" if subject else body
+
+
+def _said(scan: Scan, field: str, start: int, end: int) -> bool:
+    """Whether a phrase that counts stands there too."""
+    return any(
+        where == field and hit.start < end and start < hit.end for places in scan.phrases.values() for where, hit in places
+    )
+
+
 def sentences_of(scan: Scan, part: Part) -> list[str]:
     """The sentences of a part; the subject is one. Never empty."""
     message = scan.understood.message
@@ -119,6 +138,7 @@ class Signals:
 def raw_of(places: Sequence[tuple[Scan, Part]], signals: Signals, encode: Encode) -> Raw:
     """The blocks of features of some parts."""
     texts = [text_of(scan, part)[:MAX_CHARACTERS] for scan, part in places]
+    words = [asserted(scan, part)[:MAX_CHARACTERS] for scan, part in places]
     split = [sentences_of(scan, part) for scan, part in places]
     languages = [scan.understood.language for scan, _ in places]
     vectors = encode([*texts, *(sentence for found in split for sentence in found)])
@@ -127,8 +147,8 @@ def raw_of(places: Sequence[tuple[Scan, Part]], signals: Signals, encode: Encode
         means.append(vectors[at : at + len(found)].mean(axis=0))
         at += len(found)
     return Raw(
-        words=np.stack([words_row(t, language) for t, language in zip(texts, languages, strict=True)]),
-        letters=np.stack([letters_row(t) for t in texts]),
+        words=np.stack([words_row(t, language) for t, language in zip(words, languages, strict=True)]),
+        letters=np.stack([letters_row(t) for t in words]),
         signals=np.stack([signals.row(scan, part) for scan, part in places]),
         mail=vectors[: len(texts)],
         sentence=np.stack(means).astype(np.float32),
