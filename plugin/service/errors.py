@@ -32,7 +32,6 @@ def setup_sentry(settings: Settings, release: str = "", transport: Any = None) -
         include_source_context=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
-        send_default_pii=False,
         server_name="",
         traces_sample_rate=0.0,
         auto_session_tracking=False,

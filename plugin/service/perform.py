@@ -18,6 +18,7 @@ from plugin.desks.builtin import BuiltinDesk
 from plugin.desks.protocol import Desk, Ticket
 from plugin.settings import Settings
 from plugin.store import Inbound, Job, Store
+from plugin.understand.payload import read_payload
 
 #: How an effect ended; None: it was no longer ours and nothing was done.
 Ended = Outcome | None
@@ -112,6 +113,4 @@ def _as_mail(arrived: Inbound) -> bytes:
     raw = arrived.raw or b""
     if arrived.source == "mail":
         return raw
-    from plugin.understand.payload import read_payload
-
     return composed(read_payload(json.loads(raw), arrived.received_at))

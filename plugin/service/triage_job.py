@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from plugin.act.effects import effects
@@ -10,10 +9,12 @@ from plugin.act.ids import whose
 from plugin.model import Decision, Message
 from plugin.pipeline import triage
 from plugin.rulebook import Rulebook
+from plugin.service.arrived import message_of
 from plugin.settings import Settings
-from plugin.store import Inbound, Job, Stale, Store, Verdict
+from plugin.store import Job, Stale, Store, Verdict
 from plugin.store.codec import dump, load
 from plugin.store.scrub import scrubber
+from plugin.understand.payload import read_payload
 from plugin.understand.sandbox import Sandbox
 
 _READ_SECONDS = 8.0  #: for reading one mail; three tries stay under half a minute
@@ -46,7 +47,7 @@ class Triager:
         arrived = self._store.inbound(job.inbound_id or 0)
         if arrived is None or arrived.raw is None:
             raise Gone
-        message = self._read(arrived)
+        message = message_of(arrived, self._sandbox)
         for _ in range(_ROUNDS):
             now = self._store.clock()
             known = self._store.known(message, now)
@@ -58,15 +59,6 @@ class Triager:
             except Stale:
                 continue
         raise Stale
-
-    def _read(self, arrived: Inbound) -> Message:
-        raw = arrived.raw or b""
-        if arrived.source == "mail":
-            return self._sandbox.read_mail(raw, arrived.received_at)
-        from plugin.understand.payload import read_payload
-
-        message: Message = read_payload(json.loads(raw), arrived.received_at)
-        return message
 
 
 def masked(decision: Decision, message: Message) -> Decision:

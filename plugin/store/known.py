@@ -45,6 +45,8 @@ def known(conn: sa.Connection, key: bytes, message: Message, mailbox: str, now: 
             "agent_replied": row.agent_replied,
             "request_open": abs(now - row.updated_at) <= _DAY,
             "language": row.language or None,
+            "intent": row.intent or None,
+            "group": row.group_id or None,
         }
     history = History(
         replies_to_request=counted.request,

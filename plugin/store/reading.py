@@ -58,6 +58,12 @@ def inbound_of(conn: sa.Connection, inbound_id: int) -> Inbound | None:
     )
 
 
+def since(conn: sa.Connection, moment: datetime) -> tuple[int, ...]:
+    """Ids of what has arrived since a moment and still has its bytes, oldest first."""
+    query = sa.select(inbound.c.id).where(inbound.c.received_at >= moment, inbound.c.raw.is_not(None))
+    return tuple(conn.execute(query.order_by(inbound.c.id)).scalars())
+
+
 def timeline(conn: sa.Connection, number: int) -> tuple[Entry, ...]:
     """Messages and effects of a request, oldest first."""
     theirs = sa.select(decision.c.inbound_id).where(decision.c.request == number).limit(_ENTRIES)

@@ -111,6 +111,11 @@ class Store:
         with looking(self.engine) as conn:
             return reading.inbound_of(conn, inbound_id)
 
+    def since(self, moment: datetime) -> tuple[int, ...]:
+        """Ids of what has arrived since a moment and still has its bytes, oldest first."""
+        with looking(self.engine) as conn:
+            return reading.since(conn, moment)
+
     def decision(self, inbound_id: int) -> Decision | None:
         """What was decided about a message; its texts are masked."""
         with looking(self.engine) as conn:

@@ -154,6 +154,7 @@ def test_the_history_of_an_answer(store: Store) -> None:
     assert (history.replies_from_mailbox_1h, history.replies_from_mailbox_24h) == (1, 1)
     assert (history.last_reply_to_sender, history.language, history.request_open) == (NOW, "en", True)
     assert history.own_message_ids == frozenset({OURS})
+    assert (history.intent, history.group) == ("refund", "billing")
 
 
 @pytest.mark.parametrize(
