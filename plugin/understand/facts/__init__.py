@@ -25,7 +25,7 @@ from plugin.understand.facts.dates import dates
 from plugin.understand.facts.devices import devices
 from plugin.understand.facts.errors import errors
 from plugin.understand.facts.found import LIMIT, Text
-from plugin.understand.facts.identifiers import identifiers
+from plugin.understand.facts.identifiers import identifiers, quoted_names
 from plugin.understand.facts.links import links
 from plugin.understand.facts.secrets import SECRET, SENSITIVE, secrets
 
@@ -57,7 +57,8 @@ def facts_of_text(text: str, where: Where = "body", day: date | None = None, lan
     for finder in (links, dates, errors, devices, amounts):
         found += [fact for fact in finder(piece) if _outside(fact, secret)][:MOST]
     exact = [fact for fact in found if fact.kind not in ("quoted", "frequency", "device.word", "error", "period")]
-    found += [*identifiers(piece, exact)][:MOST]
+    named = [*quoted_names(piece, [fact for fact in found if fact.kind == "quoted"])][:MOST]
+    found += [*named, *identifiers(piece, [*exact, *named])][:MOST]
     return tuple(sorted(found, key=lambda fact: (fact.evidence.start, fact.kind)))
 
 

@@ -9,6 +9,7 @@ from plugin.model import Fact
 from plugin.understand.facts.found import Text, compiled, matches
 from plugin.understand.facts.languages import ALL
 
+_SINGLE = compiled(r"(?:^|[\s(:])['‘]([^'’\n]{2,80})['’](?:[\s.,;:!?)]|$)")
 _QUOTED = compiled(r"\"([^\"\n]{2,200})\"|«([^»\n]{2,200})»|“([^”\n]{2,200})”|„([^“”\n]{2,200})[“”]")
 _ERROR_WORDS = "|".join(words.error for words in ALL)
 _CODE = compiled(
@@ -29,6 +30,8 @@ def errors(text: Text) -> Iterator[Fact]:
     for pattern in (_HTTP, _CONSTANT):
         for match in matches(pattern, text.folded):
             yield text.fact("error", match.group(), match.start(), match.end())
+    for match in _SINGLE.finditer(text.raw):
+        yield text.fact("quoted", match.group(1).strip(), match.start(1), match.end(1))
     for match in _QUOTED.finditer(text.raw):
         group = next(number for number in (1, 2, 3, 4) if match.group(number) is not None)
         yield text.fact("quoted", match.group(group).strip(), match.start(group), match.end(group))

@@ -30,11 +30,11 @@ _AFTER_NOUN = compiled(
 )
 _TICKET = compiled(
     rf"(?:{_TICKETS})(?: (?:de soporte|previo|anterior|numero|number|num|nro|nr|no|n|id|was|era|es|is|est|con el|con|with|le|el|ref))?"
-    r"[ .:°º#(-]{0,4}([a-z]{0,5}[-#]?\d{1,4}(?:[-/]\d{2,6}){1,2}|[a-z]{0,5}[-#]?\d{3,9}(?:-[a-z0-9]{1,4})?)"
+    r"[ .:°º#(-]{0,4}([a-z]{0,5}[-#]?\d{1,4}(?:[-/]\d{2,6}){1,2}|[a-z]{0,5}[-#]?\d{3,9}(?:-\d{1,4})?)"
 )
 _HASH = compiled(r"#([a-z]{0,5}-?\d{3,10})")
 _ALONE = compiled(
-    r"[a-z]{1,6}-?\d{2,}[a-z0-9]*(?:-[a-z0-9]+)*|\d{2,}-[a-z0-9]+|\d{2,}[a-z]{1,3}\d*|[a-z0-9]*\d[a-z0-9]*[a-z]+\d[a-z0-9]*|\d{4,12}|[a-z]+\d[a-z]+\d*[a-z0-9]*"
+    r"[a-z]{1,4}-[a-z]{1,4}\d[a-z0-9]{2,}|[a-z]{1,6}-?\d{2,}[a-z0-9]*(?:-[a-z0-9]+)*|\d{2,}-[a-z0-9]+|\d{2,}[a-z]{1,3}\d*|[a-z0-9]*\d[a-z0-9]*[a-z]+\d[a-z0-9]*|\d{4,12}|[a-z]+\d[a-z]+\d*[a-z0-9]*"
 )
 _NOT_CODES = compiled(
     r"(?:\d+(?:st|nd|rd|th|er|eme|e|h|am|pm|utc|km|m|kg|kb|mb|gb|mo|ko|px|min|s|x|eur|usd|d|j|a|o|p|mal|fps|ghz|mhz|\.)\d{0,2})|20[12]\d|h264|mp[34]|utf-?8|"
@@ -129,8 +129,18 @@ def _names(text: Text) -> Iterator[Fact]:
         kind, found_by = _noun_before(text.folded, start), _noun_inside(words)
         if kind or found_by:
             yield text.fact(f"identifier.{kind or found_by}", value, start, start + len(value))
-        elif not opens and text.language != "de":  # German writes every noun with a capital
-            yield text.fact("name", value, start, start + len(value))
+        elif text.language != "de" and (not opens or _is_long_name(text, value)):  # German writes nouns with a capital
+            kind = "place" if _PLACE_BEFORE.search(text.folded[max(0, start - 12) : start]) else "name"
+            yield text.fact(kind, value, start, start + len(value))
+
+
+_PLACE_BEFORE = compiled(r"(?:^|[^a-z])(?:in|near|around|outside|en|cerca de|em|bei|nahe|presso|pres de|autour de|a) $")
+
+
+def _is_long_name(text: Text, value: str) -> bool:
+    """Whether what opens a sentence of the body is a name: two words or more, each with a capital."""
+    words = value.split()
+    return text.where == "body" and len(words) > 1 and all(word[0].isupper() or word[0].isdigit() for word in words)
 
 
 def _drop(word: str, opens: bool) -> bool:
@@ -190,3 +200,20 @@ def _loose(text: Text) -> Iterator[Fact]:
     for match in matches(_LOOSE, text.folded):
         if match.group(2) not in NOT_HOUSES and match.group(2) not in NOT_NAMES:
             yield text.fact("identifier.maybe", match.group(), match.start(), match.end())
+
+
+_QUOTED_NOUN_AFTER = compiled(r"[\"'»”) ]{1,3}([a-z]{3,14})")
+
+
+def quoted_names(text: Text, quoted: Sequence[Fact]) -> Iterator[Fact]:
+    """Names in quotation marks with their noun before or after: "la campaña «Puente de mayo»", 'the "Spring" mailer'."""
+    for fact in quoted:
+        start, end = fact.evidence.start, fact.evidence.end
+        if len(fact.value.split()) > 7:
+            continue
+        after = _QUOTED_NOUN_AFTER.match(text.folded[end : end + 20])
+        kind = _noun_before(text.folded, max(0, start - 1)) or (_kind_of_word(after.group(1)) if after else "")
+        if not kind:
+            kind = _noun_inside(text.folded[start:end].split())
+        if kind:
+            yield text.fact(f"identifier.{kind}", fact.value, start, end)

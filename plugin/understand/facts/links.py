@@ -72,6 +72,8 @@ def _end_of_link(text: str, start: int, end: int) -> int:
 
 
 def _kind_of_link(link: str) -> str:
+    if "/" not in link.removeprefix("https://").removeprefix("http://").rstrip("/"):
+        return "domain"  # a site as such: www.casa.example
     if any(name in link for name in _PICTURES):
         return "picture-link"
     return "file-link" if any(name in link for name in _SHARES) else "link"
