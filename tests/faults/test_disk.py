@@ -1,0 +1,242 @@
+"""The disk: what is acknowledged is on it; a full one loses nothing; a damaged or locked file is named."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from house import ROOT, House, mail
+from servers.ground import program, wait_for
+
+from plugin.model import Arrival
+from plugin.settings import Secret, Settings
+from plugin.store import SchemaTooNew, Store, StoreError, StoreUnavailable, engine, open_store
+
+SYNC = re.compile(r"\b(?:fsync|fdatasync)\(\d+<[^>]*antesala\.db-wal>")
+MARK = re.compile(r'\brename(?:at2?)?\(.*\.done"')
+
+
+def settings(home: Path, **more: object) -> Settings:
+    url = Secret(f"sqlite:///{home}/antesala.db")
+    return Settings(home=home, database_url=url, **more)  # type: ignore[arg-type]
+
+
+def arrival(number: int, size: int = 100) -> Arrival:
+    return Arrival("mail", mail(number, "x" * size), datetime.now(UTC), "box")
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(("level", "holds"), [((), True), (("OFF",), False)], ids=["as it is", "synchronous=OFF"])
+def test_every_mail_is_on_the_disk_before_it_is_marked(tmp_path: Path, level: tuple[str, ...], holds: bool) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(10):
+        (folder / f"{number}.eml").write_bytes(mail(number))
+    trace = tmp_path / "trace"
+    calls = "trace=fsync,fdatasync,rename,renameat,renameat2"
+    command = [program("strace", "strace"), "-f", "-y", "-e", calls, "-o", str(trace)]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "ANTESALA_HOME": str(tmp_path),
+        "ANTESALA_DATABASE_URL": f"sqlite:///{tmp_path}/antesala.db",
+    }
+    taken = [sys.executable, str(Path(__file__).with_name("take.py")), str(folder), *level]
+    subprocess.run([*command, *taken], check=True, env=environment, timeout=120)
+    synced, kept = False, []
+    for line in trace.read_text().splitlines():
+        if MARK.search(line):
+            kept.append(synced)
+        synced = bool(SYNC.search(line)) or (synced and not MARK.search(line))
+    assert len(kept) == 10
+    assert all(kept) is holds
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 6 MB."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can make a small file system")
+    path = tmp_path / "disk"
+    path.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(path)], check=True)
+    yield path
+    subprocess.run(["umount", "-l", str(path)], check=True)
+
+
+@pytest.mark.server
+def test_a_full_disk_loses_nothing_and_work_goes_on_when_there_is_room_again(
+    build: Callable[..., House], small_disk: Path
+) -> None:
+    house = build(f"sqlite:///{small_disk}/antesala.db", ANTESALA_MAX_MESSAGE_BYTES="1000000")
+    taken = [house.accept(mail(number)) for number in range(5)]
+    assert house.store.has_room()
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as handle, suppress(OSError):
+        while True:
+            handle.write(b"x" * 65536)
+    assert not house.store.has_room()
+    reasons = set()
+    for number in range(100, 140):
+        try:
+            taken.append(house.store.accept(arrival(number, 20_000)))
+        except StoreUnavailable as error:
+            reasons.add(str(error))
+    assert reasons <= {"the disk is full", "the disk reports an error"}
+    assert reasons
+    house.start()
+    time.sleep(3)
+    ballast.unlink()
+    assert house.store.has_room()
+    wait_for(house.settled, 90, f"work is left: {house.states()}")
+    assert house.arrivals() == house.decisions() == len(taken)
+    assert sorted(house.sent().values()) == [1] * len(taken)
+    with sqlite3.connect(small_disk / "antesala.db") as conn:
+        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    house.close()
+
+
+def test_a_database_that_reached_its_limit_refuses_and_recovers(tmp_path: Path) -> None:
+    store = open_store(settings(tmp_path))
+    store.accept(arrival(1))
+    pages = _pragma(store, "page_count")
+
+    with store.engine.connect() as conn:
+        conn.exec_driver_sql(f"PRAGMA max_page_count={pages + 10}")
+        with pytest.raises(StoreUnavailable, match="the disk is full"), engine.translated():
+            conn.exec_driver_sql("INSERT INTO bucket VALUES (?, 1, '2026-01-01')", ("x" * 200_000,))
+        conn.rollback()
+        conn.exec_driver_sql(f"PRAGMA max_page_count={pages + 10_000}")
+    assert store.accept(arrival(2, 200_000)).new
+    store.close()
+
+
+def _pragma(store: Store, name: str) -> int:
+    with store.engine.connect() as conn:
+        return int(conn.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+
+
+def test_the_pragmas_hold_on_every_connection(tmp_path: Path) -> None:
+    store = open_store(settings(tmp_path))
+    conns = [store.engine.raw_connection() for _ in range(3)]
+    for conn in conns:
+        names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "auto_vacuum")
+        cursor = conn.cursor()
+        assert [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names] == ["wal", 2, 1, 1, 2]
+    for conn in conns:
+        conn.close()
+    store.close()
+
+
+def test_a_locked_database_is_waited_for_and_then_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_MS", 700)
+    store = open_store(settings(tmp_path))
+    store.accept(arrival(1))
+    other = sqlite3.connect(tmp_path / "antesala.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreUnavailable, match="locked by another process"):
+        store.accept(arrival(2))
+    assert len(store.requests()) == 0, "readers go on"
+    timer = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
+    timer.start()
+    assert store.accept(arrival(2)).new
+    timer.join()
+    other.close()
+    store.close()
+
+
+def test_a_worker_gets_over_a_locked_database(build: Callable[..., House], tmp_path: Path) -> None:
+    house = build(f"sqlite:///{tmp_path}/antesala.db")
+    for number in range(5):
+        house.accept(mail(number))
+    house.start()
+    wait_for(lambda: house.decisions() >= 1, 60)
+    other = sqlite3.connect(tmp_path / "antesala.db", isolation_level=None, timeout=20)
+    other.execute("BEGIN EXCLUSIVE")
+    time.sleep(5)
+    other.execute("ROLLBACK")
+    other.close()
+    wait_for(house.settled, 60, f"work is left: {house.states()}")
+    assert sorted(house.sent().values()) == [1] * 5
+
+
+DAMAGE = {
+    "zeros in the middle": lambda data: data[: len(data) // 2] + bytes(4096) + data[len(data) // 2 + 4096 :],
+    "no database": lambda data: b"x" * len(data),
+    "cut off": lambda data: data[: len(data) // 2],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_file_is_refused_at_start_with_what_to_do(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    store = open_store(settings(tmp_path))
+    for number in range(30):
+        store.accept(arrival(number, 3000))
+    store.close()
+    file = tmp_path / "antesala.db"
+    with sqlite3.connect(file) as conn:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    conn.close()
+    before = damage(file.read_bytes())
+    file.write_bytes(before)
+    with pytest.raises(StoreError, match="damaged; stop, keep the file, and restore the last backup"):
+        open_store(settings(tmp_path))
+    assert file.read_bytes()[:4096] == before[:4096], "it is not touched"
+
+
+def test_a_newer_schema_is_refused_and_not_touched(tmp_path: Path) -> None:
+    store = open_store(settings(tmp_path))
+    store.close()
+    with sqlite3.connect(tmp_path / "antesala.db") as conn:
+        conn.execute("UPDATE alembic_version SET version_num = '9999'")
+    conn.close()
+    with pytest.raises(SchemaTooNew, match="written by a newer one"):
+        open_store(settings(tmp_path))
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "no url"])
+def test_a_database_that_cannot_be_used_is_refused_by_the_name_of_its_setting(tmp_path: Path, url: str) -> None:
+    with pytest.raises(StoreError, match="ANTESALA_DATABASE_URL"):
+        open_store(Settings(home=tmp_path, database_url=Secret(url)))
+
+
+def test_many_processes_start_on_a_new_database_at_once(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from plugin.settings import *; from plugin.store import open_store\n"
+        "h = Path(sys.argv[1]); s = open_store(Settings(home=h, database_url=Secret(f'sqlite:///{h}/a.db')))\n"
+        "print(len(s.requests())); s.close()"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(4)]
+    assert [process.communicate(timeout=60)[0].strip() for process in started] == [b"0"] * 4
+
+
+def test_an_upgrade_that_is_cut_off_leaves_the_old_schema(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from plugin.settings import *; from plugin.store import open_store\n"
+        "import alembic.op, signal\n"
+        "real = alembic.op.create_index\n"
+        "def deadly(name, *a, **k):\n"
+        "    if 'sent' in name: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return real(name, *a, **k)\n"
+        "alembic.op.create_index = deadly\n"
+        "h = Path(sys.argv[1]); open_store(Settings(home=h, database_url=Secret(f'sqlite:///{h}/antesala.db')))\n"
+    )
+    died = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, check=False)
+    assert died.returncode == -9
+    with sqlite3.connect(tmp_path / "antesala.db") as conn:
+        assert conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == []
+    conn.close()
+    store = open_store(settings(tmp_path))
+    assert store.accept(arrival(1)).new
+    store.close()
