@@ -155,9 +155,8 @@ def parse_intervals(texts: Sequence[str]) -> tuple[Interval, ...]:
         start, dash, end = str(text).partition("-")
         interval = Interval(_minute(start), _minute(end)) if dash else Interval(0, 0)
         if interval.start >= interval.end:
-            raise HoursError(
-                f"'{text}' is not an interval of one day; write it like 08:00-12:00, and 24:00 for midnight"
-            )
+            hint = "write it like 08:00-12:00; midnight is 24:00"
+            raise HoursError(f"'{text}' is not an interval of one day", hint)
         found.append(interval)
     intervals = tuple(sorted(found))
     _refuse_overlap(intervals)

@@ -137,7 +137,7 @@ class Matcher:
         for lang in found:
             for cue in lang.cues:
                 number = self._part_count + len(cues)
-                trie.add((Word(w, "exact") for w in fold.fold(cue.words).split()), number, (lang,))
+                trie.add((Word(w, "exact") for w in fold.fold(cue.words).split()), number, (lang,), unlimited=True)
                 cues[number] = (cue, lang)
         trie.ready()
         return _Active(trie, cues)

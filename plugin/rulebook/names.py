@@ -73,7 +73,7 @@ class Names:
                 try:
                     parse_hours(hours.plain(), "UTC")
                 except HoursError as error:
-                    yield Problem(hours.place, "error", "bad-value", str(error), error.hint)
+                    yield Problem(hours.place, "error", "bad-hours", str(error), error.hint)
 
     def _repeated(self) -> Iterator[Problem]:
         first: dict[tuple[str, str], Place] = {}

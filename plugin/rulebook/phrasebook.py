@@ -9,7 +9,7 @@ from plugin.model import Place
 from plugin.rulebook.matcher import Phrase
 from plugin.rulebook.phrases.fold import clean, fold, letter
 from plugin.rulebook.phrases.vocabulary import Word
-from plugin.rulebook.regexes import Regex, compile_pattern
+from plugin.rulebook.regexes import PatternError, Regex, compile_pattern
 
 SHORTEST_PREFIX = 3
 MOST_PHRASE_WORDS = 12
@@ -47,6 +47,8 @@ class PhraseBook:
     def pattern(self, text: str) -> int:
         """The number of a pattern. Raises PatternError."""
         if text not in self._pattern_numbers:
+            if len(self.patterns) >= MOST_PATTERNS:
+                raise PatternError(f"there are more than {MOST_PATTERNS} patterns", "use `mentions` for words")
             self.patterns.append(Regex(text, compile_pattern(text)))
             self._pattern_numbers[text] = len(self.patterns) - 1
         return self._pattern_numbers[text]

@@ -44,7 +44,7 @@ class Desk:
     recognise: tuple[str, ...]  #: that messages are recognised in; includes `languages`
     default_language: str
     time_zone: str  #: IANA name
-    hours: Mapping[str, Any]  #: as written; `decide/hours.py` reads it
+    hours: Mapping[str, Any]  #: as written; `rulebook/hours.py` reads it
     fallback_group: str
     fallback_intent: str
     place: Place

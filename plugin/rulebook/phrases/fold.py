@@ -7,6 +7,7 @@ letters takes `str.translate`. Both give the same words for Latin letters.
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from functools import lru_cache
 
 #: Letters whose fold is not their decomposition. One for one, so that lengths stay; rule words are spelt both ways.
 _LETTERS = {"ß": "s", "œ": "o", "æ": "a", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "t", "ı": "i", "ŀ": "l"}
+_MOST_ACCENTS = 8  #: characters that are composed into one; no language needs more
+_COMBINING = "".join(char for code in range(0x300, 0x20000) if unicodedata.combining(char := chr(code)))
+_HEAPED_ACCENTS = re.compile(f"[{_COMBINING}]{{{_MOST_ACCENTS}}}")
 #: Characters that are not seen: taken out before folding.
 _UNSEEN = tuple(
     "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -143,12 +147,13 @@ def clean(text: str) -> Clean:
     for char, plain in _QUOTES.items():
         if char in text:
             text = text.replace(char, plain)
-    if unicodedata.is_normalized("NFC", text) and not any(char in text for char in _UNSEEN):
+    heaped = _HEAPED_ACCENTS.search(text) is not None  # composing those takes time that grows with their square
+    if not heaped and unicodedata.is_normalized("NFC", text) and not any(char in text for char in _UNSEEN):
         return Clean(text)
     chars: list[str] = []
     offsets: list[int] = []
     for start, end in _clusters(text):
-        for char in unicodedata.normalize("NFC", text[start:end]):
+        for char in unicodedata.normalize("NFC", text[start : min(end, start + _MOST_ACCENTS)]):
             if char not in _UNSEEN:
                 chars.append(char)
                 offsets.append(start)

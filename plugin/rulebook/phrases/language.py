@@ -9,6 +9,8 @@ from pathlib import Path
 
 from plugin.rulebook.phrases.fold import fold
 
+#: Words that may stand between "I don't want" and what is not wanted.
+LONGEST_REACH = 4
 FOLDER = Path(__file__).resolve().parent.parent / "languages"
 
 
@@ -66,7 +68,7 @@ def language(code: str) -> Language | None:
         apart=apart,
         known=apart.union(_all(data["known"]), families),
         cues=(
-            *(Cue(text, 4) for text in negation["wanting"]),
+            *(Cue(text, LONGEST_REACH) for text in negation["wanting"]),
             *(Cue(text, 1) for text in negation["being"]),
             *(Cue(text, 1, after=True) for text in negation["after"]),
         ),

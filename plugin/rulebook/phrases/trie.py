@@ -35,10 +35,18 @@ class Trie:
     def __init__(self, languages: Sequence[Language], known: frozenset[str]) -> None:
         self._root: Node = ([], {})
         self._memory = _Memory(self)
+        self._unlimited: dict[int, int] = {}
         self.words = Vocabulary(languages, known)
 
-    def add(self, words: Iterable[Word], phrase: int, languages: Sequence[Language]) -> None:
-        """Take up a phrase; its inflected words follow the grammar of each of the languages."""
+    def add(
+        self, words: Iterable[Word], phrase: int, languages: Sequence[Language], *, unlimited: bool = False
+    ) -> None:
+        """Take up a phrase; its inflected words follow the grammar of each of the languages.
+
+        `unlimited`: all of its places are wanted.
+        """
+        if unlimited:
+            self._unlimited[phrase] = -(1 << 60)
         node = self._root
         for word in words:
             node = node[1].setdefault(self.words.number(word, languages), ([], {}))
@@ -57,13 +65,13 @@ class Trie:
         return (tuple(steps[number] for number in numbers if number in steps), numbers)
 
     def find(self, tokens: Sequence[bytes | str]) -> list[Run]:
-        """Every place of every phrase, overlapping ones too; at most MOST_HITS of each."""
+        """Every place of every phrase, overlapping ones too; at most MOST_HITS of each that is limited."""
         if len(self._memory) > _REMEMBERED:
             self._memory.clear()
             self.words.typo_of.clear()
         entries = list(map(self._memory.__getitem__, tokens))
         runs: list[Run] = []
-        seen: dict[int, int] = {}
+        seen = self._unlimited.copy()
         for first, entry in enumerate(entries):
             if entry:
                 for node in entry[0]:
