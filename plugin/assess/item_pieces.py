@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin.assess.encoder import MAX_CHARACTERS
+from plugin.assess.learner import phrases_of
+from plugin.assess.parts import Signals
 from plugin.assess.segments import sentences
 from plugin.model import Message
 from plugin.rulebook import Rulebook, Scan, Span, holds
@@ -21,8 +23,8 @@ FACTS = (
     "domain", "email", "error", "file-link", "frequency", "iban", "identifier", "identifier.campaign",
     "identifier.charge", "identifier.code", "identifier.guest", "identifier.invoice", "identifier.maybe",
     "identifier.owner", "identifier.property", "identifier.reservation", "identifier.site", "identifier.user",
-    "identity-document", "link", "mobile-app", "month", "name", "os", "password", "period", "phone", "picture-link", "place",
-    "quoted", "ticket-number", "time",
+    "identity-document", "link", "mobile-app", "month", "name", "os", "password", "period", "phone", "picture-link",
+    "place",    "quoted", "ticket-number", "time",
 )  # fmt: skip
 ATTACHMENTS = ("image", "video", "audio", "table", "document", "text")
 _COLUMN = {kind: column for column, kind in enumerate(FACTS)}
@@ -45,6 +47,7 @@ def pieces_of(scan: Scan, rulebook: Rulebook, intent: str) -> Pieces:
     blocks = (
         _facts(scan, spans),
         _signals(scan, rulebook, spans),
+        _after_turns(scan, rulebook, spans),
         _repeated([f"attachment.{kind}" in _attached(scan) for kind in ATTACHMENTS], len(spans)),
         _repeated([0.5 * (intent == name) for name in rulebook.intents], len(spans)),
         np.array([_shape(span, text, len(spans)) for span, text in zip(spans, texts, strict=True)], dtype=np.float32),
@@ -83,6 +86,15 @@ def _signals(scan: Scan, rulebook: Rulebook, spans: Sequence[Span]) -> Matrix:
         if holds(condition, scan, {}).held:
             out[:, column] = [holds(condition, scan, {}, span).held for span in spans]
     return out
+
+
+def _after_turns(scan: Scan, rulebook: Rulebook, spans: Sequence[Span]) -> Matrix:
+    """Which pieces stand after a turn to another matter, and after one that is sure: they tell about another issue."""
+    found = Signals.of(rulebook, phrases_of(rulebook)).turns(scan)
+    perhaps = min((turn.at for turn in found), default=len(scan.understood.message.newest))
+    surely = min((turn.at for turn in found if turn.surely), default=len(scan.understood.message.newest))
+    rows = [[span.where == "body" and span.start >= at for at in (perhaps, surely)] for span in spans]
+    return np.array(rows, dtype=np.float32)
 
 
 def _attached(scan: Scan) -> frozenset[str]:
