@@ -12,10 +12,11 @@ from pathlib import Path
 from plugin.assess import assess, learn
 from plugin.assess.encoder import Encoder
 from plugin.decide.decide import decide
+from plugin.decide.problems import problems
 from plugin.model import Assessment, Decision, History, Message, Understood
 from plugin.rulebook import Rulebook, load
-from plugin.understand.understand import understand
 from plugin.understand.own import Own, plain_address
+from plugin.understand.understand import understand
 
 NOBODY = Own()
 
@@ -43,4 +44,4 @@ def load_rulebook(folder: Path, *, encoder: Encoder | None = None, cache: Path |
 
     Raises RulebookError with every problem found.
     """
-    return load(folder, cache=cache, learn=lambda rulebook: learn(rulebook, encoder, cache))
+    return load(folder, cache=cache, learn=lambda rulebook: learn(rulebook, encoder, cache), further=problems)

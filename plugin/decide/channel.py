@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from plugin.decide.hours import Hours
 from plugin.decide.view import view
 from plugin.model import CHANNELS, Assessment, Channel, Issue, Place, Step
 from plugin.rulebook import Rulebook, fired
+from plugin.rulebook.hours import Hours
 from plugin.rulebook.scan import Scan
 
 

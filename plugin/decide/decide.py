@@ -9,7 +9,6 @@ from plugin.decide import note
 from plugin.decide.answer import Refusal, refusal
 from plugin.decide.ask import Asking, choose
 from plugin.decide.channel import Fit, at_this_hour, channel_fit
-from plugin.decide.hours import Hours, parse_hours
 from plugin.decide.plan import Kind, plan
 from plugin.decide.reply import Letter, compose
 from plugin.decide.route import Routed, route
@@ -18,6 +17,7 @@ from plugin.decide.view import view
 from plugin.decide.wording import wording
 from plugin.model import Assessment, Decision, History, Reply, Step, Understood
 from plugin.rulebook import Article, Fired, Rulebook, Scan, fired, scan
+from plugin.rulebook.hours import Hours, parse_hours
 
 
 def decide(

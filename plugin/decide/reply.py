@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plugin.decide.channel import Fit
-from plugin.decide.hours import Hours
 from plugin.decide.letter import MAX_BYTES, Block, Bullets, Numbered, Paragraph, as_html, as_text, is_web
 from plugin.decide.names import first_name
 from plugin.decide.plan import Kind
@@ -19,6 +18,7 @@ from plugin.decide.when import clock, next_opening, opening_hours, place
 from plugin.decide.wording import Wording, clean, fill
 from plugin.model import Assessment, Issue, Reply, Understood
 from plugin.rulebook import Article, Rulebook
+from plugin.rulebook.hours import Hours
 
 _MAX_ARTICLES = 2
 

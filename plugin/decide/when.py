@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from plugin.decide.hours import Hours, Interval
 from plugin.decide.wording import Wording
+from plugin.rulebook.hours import Hours, Interval
 
 
 def clock(at: datetime, wording: Wording) -> str:

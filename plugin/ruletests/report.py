@@ -73,19 +73,19 @@ def as_github(results: Sequence[Result], unreached: Unreached | None, folder: st
     lines = []
     for result in results:
         if result.error:
-            lines.append(_command("error", result.case.place, folder, f"{result.case.id}: {result.error}"))
+            lines.append(_command(result.case.place, folder, f"{result.case.id}: {result.error}"))
         for failure in result.failures:
             place = result.case.places.get(failure.difference.key, result.case.place)
             said = f"{failure.difference.key}: expected {_shown(failure.difference.expected)}"
             said += f", got {_shown(failure.difference.got)}. {failure.hint}"
-            lines.append(_command("error", place, folder, f"{result.case.id}: {said.strip()}"))
+            lines.append(_command(place, folder, f"{result.case.id}: {said.strip()}"))
     lines += [
-        _command("warning", place, folder, f"no case reaches {kind} {name}") for kind, name, place in unreached or ()
+        _command(place, folder, f"no case reaches {kind} {name}", "warning") for kind, name, place in unreached or ()
     ]
     return "\n".join([*lines, as_text(results, unreached).rpartition("\n")[2]])
 
 
-def _command(level: str, place: Place, folder: str, text: str) -> str:
+def _command(place: Place, folder: str, text: str, level: str = "error") -> str:
     escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return f"::{level} file={folder}/{place.file},line={place.line},col={place.column}::{escaped}"
 
