@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
-from plugin.model import Attachment, Message
+from plugin.model import Attachment
+from plugin.service.arrived import message_of
 from plugin.store import Inbound
 from plugin.store.scrub import scrubber
 from plugin.understand.sandbox import ParseFailed, Sandbox
@@ -34,7 +34,7 @@ class Reader:
         if arrived is None or arrived.raw is None:
             return None
         try:
-            message = self._read(arrived, arrived.raw)
+            message = message_of(arrived, self.sandbox)
         except (ParseFailed, ValueError):
             return None
         clean = scrubber(message)
@@ -43,11 +43,3 @@ class Reader:
 
     def close(self) -> None:
         self.sandbox.close()
-
-    def _read(self, arrived: Inbound, raw: bytes) -> Message:
-        if arrived.source == "mail":
-            return self.sandbox.read_mail(raw, arrived.received_at)
-        from plugin.understand.payload import read_payload
-
-        message: Message = read_payload(json.loads(raw), arrived.received_at)
-        return message

@@ -1,0 +1,1 @@
+"""What another rulebook would have decided about requests that were there already."""

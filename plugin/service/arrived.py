@@ -1,0 +1,21 @@
+"""What is in the store, as the Message that it is."""
+
+from __future__ import annotations
+
+import json
+
+from plugin.model import Message
+from plugin.store import Inbound
+from plugin.understand.payload import read_payload
+from plugin.understand.sandbox import Sandbox
+
+
+def message_of(arrived: Inbound, sandbox: Sandbox) -> Message:
+    """The message of an arrival whose bytes are still there; a mail is read in the sandbox.
+
+    Raises ParseFailed if reading it took too much time or memory.
+    """
+    raw = arrived.raw or b""
+    if arrived.source == "mail":
+        return sandbox.read_mail(raw, arrived.received_at)
+    return read_payload(json.loads(raw), arrived.received_at)
