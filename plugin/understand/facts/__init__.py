@@ -4,8 +4,9 @@
 |---|---|
 | `date`, `deadline`, `period`, `month`, `time`, `frequency` | see `dates` |
 | `amount` | a sum of money |
-| `identifier.*`: reservation, property, guest, owner, user, campaign, invoice, charge, site, code, maybe | `identifiers` |
-| `name` | another name, see `identifiers` |
+| `identifier.reservation`, `.property`, `.guest`, `.owner`, `.user`, `.campaign` | what it names; see `identifiers` |
+| `identifier.invoice`, `.charge`, `.site`, `.code`, `.maybe` | the same |
+| `name`, `place` | another name, see `identifiers` |
 | `ticket-number` | the number of an earlier ticket |
 | `error`, `quoted` | a code; text between quotation marks |
 | `device`, `device.word`, `os`, `browser`, `app-version`, `mobile-app` | see `devices` |
@@ -24,13 +25,15 @@ from plugin.understand.facts.amounts import amounts
 from plugin.understand.facts.dates import dates
 from plugin.understand.facts.devices import devices
 from plugin.understand.facts.errors import errors
-from plugin.understand.facts.found import LIMIT, Text
+from plugin.understand.facts.found import LIMIT, Text, outside
 from plugin.understand.facts.identifiers import identifiers, quoted_names
 from plugin.understand.facts.links import links
 from plugin.understand.facts.secrets import SECRET, SENSITIVE, secrets
 
 __all__ = ["SECRET", "SENSITIVE", "facts", "facts_of_text"]
 
+#: Kinds that may lie over others of the same finder: "los lunes" is how often and when.
+OVERLAPPING = ("frequency", "quoted", "device.word")
 #: More facts than this in one text are no request but a list; the rest is left out.
 MOST = 400
 
@@ -55,16 +58,14 @@ def facts_of_text(text: str, where: Where = "body", day: date | None = None, lan
     secret = secrets(piece)
     found = list(secret)
     for finder in (links, dates, errors, devices, amounts):
-        found += [fact for fact in finder(piece) if _outside(fact, secret)][:MOST]
+        by_kind: dict[bool, list[Fact]] = {True: [], False: []}
+        for fact in finder(piece):
+            by_kind[fact.kind in OVERLAPPING].append(fact)
+        found += [*outside(by_kind[False], secret), *outside(by_kind[True], secret)][:MOST]
     exact = [fact for fact in found if fact.kind not in ("quoted", "frequency", "device.word", "error", "period")]
     named = [*quoted_names(piece, [fact for fact in found if fact.kind == "quoted"])][:MOST]
     found += [*named, *identifiers(piece, [*exact, *named])][:MOST]
     return tuple(sorted(found, key=lambda fact: (fact.evidence.start, fact.kind)))
-
-
-def _outside(fact: Fact, taken: list[Fact]) -> bool:
-    here = fact.evidence
-    return all(here.end <= other.evidence.start or other.evidence.end <= here.start for other in taken)
 
 
 def _attached(message: Message) -> Iterator[Fact]:

@@ -7,12 +7,12 @@ stay or another span with two ends, `month` a month on its own, `time` a time of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from plugin.model import Fact
-from plugin.understand.facts.found import Text, compiled, matches
+from plugin.understand.facts.found import Text, compiled, matches, separate
 from plugin.understand.facts.languages import ALL, Words
 
 _HOUR = (
@@ -60,9 +60,9 @@ _PERIOD = compiled(
 )
 _ISO = compiled(r"(\d{4})[-/](\d{2})[-/](\d{2})")
 _NUMERIC = compiled(r"(\d{1,2})([/.-])(\d{1,2})(?:[/.-](\d{4}|\d{2}))?\.?")
-_DAY_MONTH = compiled(rf"(?:{_BEFORE} )?(\d{{1,2}}){_AFTER}(?: |-){_OF}{_MONTH}{_YEAR}")
+_DAY_MONTH = compiled(rf"\b(?:{_BEFORE} )?(\d{{1,2}}){_AFTER}(?: |-){_OF}{_MONTH}{_YEAR}")
 _MONTH_DAY = compiled(rf"{_MONTH} (?:the )?(\d{{1,2}}){_AFTER}(?:,? (\d{{4}}))?")
-_DAY = compiled(rf"{_BEFORE} (\d{{1,2}})(?:st|nd|rd|th|er|º|°)?")
+_DAY = compiled(rf"\b{_BEFORE} (\d{{1,2}})(?:st|nd|rd|th|er|º|°)?")
 _ONLY_MONTH = compiled(_MONTH + r"(?: (?:de |del )?(\d{4}))?")
 _WEEKDAY = _all(lambda words: tuple(words.weekdays))
 _RELATIVE = _all(lambda words: tuple(words.days))
@@ -90,16 +90,8 @@ def dates(text: Text) -> list[Fact]:
 
     A frequency may lie over other times ("los lunes"), not over another frequency.
     """
-    found = _without_overlaps(fact for finder in _FINDERS for fact in finder(text))
-    return sorted([*found, *_without_overlaps(_frequencies(text))], key=lambda fact: fact.evidence.start)
-
-
-def _without_overlaps(facts: Iterable[Fact]) -> list[Fact]:
-    kept: list[Fact] = []
-    for fact in sorted(facts, key=lambda fact: (fact.evidence.start, -fact.evidence.end)):
-        if not kept or kept[-1].evidence.end <= fact.evidence.start:
-            kept.append(fact)
-    return kept
+    found = separate(fact for finder in _FINDERS for fact in finder(text))
+    return sorted([*found, *separate(_frequencies(text))], key=lambda fact: fact.evidence.start)
 
 
 def _periods(text: Text) -> Iterator[Fact]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import re2
@@ -39,10 +41,12 @@ class Text:
 def compiled(pattern: str, *, longest: bool = False) -> Any:
     """A linear-time expression; its text is folded text, so it is written in lower case without accents.
 
-    `longest` takes the longest of all alternatives, not the first: for lists of words.
+    `longest` takes the longest of all alternatives, not the first, and whole words only: for lists.
     """
     options = re2.Options()
     options.longest_match = longest
+    if longest:
+        pattern = rf"\b(?:{pattern})\b"
     options.max_mem = 64 << 20
     options.log_errors = False
     return re2.compile(pattern, options)
@@ -57,3 +61,24 @@ def matches(pattern: Any, text: str) -> Iterator[Any]:
         if end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
             continue
         yield match
+
+
+def separate(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts without those that overlap another: the earlier and longer one holds."""
+    kept: list[Fact] = []
+    for fact in sorted(facts, key=lambda fact: (fact.evidence.start, -fact.evidence.end)):
+        if not kept or kept[-1].evidence.end <= fact.evidence.start:
+            kept.append(fact)
+    return kept
+
+
+def outside(facts: Iterable[Fact], taken: Sequence[Fact]) -> list[Fact]:
+    """The facts that touch none of those taken, and that do not overlap each other."""
+    spans = sorted((fact.evidence.start, fact.evidence.end) for fact in taken)
+    starts, ends = [start for start, _ in spans], list(accumulate((end for _, end in spans), max))
+    kept = []
+    for fact in separate(facts):
+        before = bisect_left(starts, fact.evidence.end)  # spans that begin before this one ends
+        if before == 0 or ends[before - 1] <= fact.evidence.start:
+            kept.append(fact)
+    return kept

@@ -25,11 +25,11 @@ _TICKETS = "|".join(words.ticket for words in ALL)
 _CODE = r"[a-z]{0,6}[-_/#]?\d[a-z0-9]*(?:[-_./][a-z0-9]{1,8}){0,3}|[a-z]{1,4}\d[a-z0-9]{2,12}|[a-z0-9]*[a-z]\d[a-z0-9]*"
 
 _AFTER_NOUN = compiled(
-    rf"({'|'.join(sorted(_NOUNS, key=len, reverse=True))})"
+    rf"\b({'|'.join(sorted(_NOUNS, key=len, reverse=True))})"
     rf"(?: (?:{_SIGNS})\.?){{0,2}}[ :]{{0,2}}(?:n?[#°º.]{{1,2}} ?|\(|\"|«|')?({_CODE})"
 )
 _TICKET = compiled(
-    rf"(?:{_TICKETS})(?: (?:de soporte|previo|anterior|numero|number|num|nro|nr|no|n|id|was|era|es|is|est|con el|con|with|le|el|ref))?"
+    rf"\b(?:{_TICKETS})(?: (?:de soporte|previo|anterior|numero|number|num|nro|nr|no|n|id|was|era|es|is|est|con el|con|with|le|el|ref))?"
     r"[ .:°º#(-]{0,4}([a-z]{0,5}[-#]?\d{1,4}(?:[-/]\d{2,6}){1,2}|[a-z]{0,5}[-#]?\d{3,9}(?:-\d{1,4})?)"
 )
 _HASH = compiled(r"#([a-z]{0,5}-?\d{3,10})")

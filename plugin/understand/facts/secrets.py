@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from plugin.model import Fact
 from plugin.understand.facts import checksums
-from plugin.understand.facts.found import Text, compiled, matches
+from plugin.understand.facts.found import Text, compiled, matches, outside
 from plugin.understand.facts.languages import ALL
 from plugin.understand.fold import fold
 
@@ -67,16 +67,10 @@ _USER_AND_PASSWORD = compiled(
 
 def secrets(text: Text) -> list[Fact]:
     """Card numbers and their tails, passwords, identity documents and IBANs in the text, in its order."""
-    found = [*_ibans(text)]
-    found += [fact for fact in _cards(text) if _free(fact, found)]
-    for finder in (_documents, _passwords, _tails):
-        found += [fact for fact in finder(text) if _free(fact, found)]
+    found: list[Fact] = []
+    for finder in (_ibans, _cards, _documents, _passwords, _tails):
+        found += outside(finder(text), found)
     return sorted(found, key=lambda fact: fact.evidence.start)
-
-
-def _free(fact: Fact, taken: list[Fact]) -> bool:
-    here = fact.evidence
-    return all(here.end <= other.evidence.start or other.evidence.end <= here.start for other in taken)
 
 
 def _cards(text: Text) -> Iterator[Fact]:
