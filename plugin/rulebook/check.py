@@ -25,7 +25,7 @@ from plugin.rulebook.rulebook import Rulebook
 Learn = Callable[[Rulebook], Mapping[str, Any]]
 Further = Callable[[Rulebook], Iterable[Problem]]
 #: A word that so many examples hold is a word of its own, not somebody's typo.
-_KNOWN_FROM = 4
+_KNOWN_FROM = 3
 _KIND = re.compile(rb"^kind: *([a-z]+)", re.MULTILINE)
 
 

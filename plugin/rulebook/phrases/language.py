@@ -34,7 +34,7 @@ class Language:
     plurals: tuple[tuple[str, str], ...]  #: (ending, what stands there in the singular)
     clitics: tuple[str, ...]  #: pronouns written onto verbs, the longest first
     before_clitics: tuple[str, ...]  #: endings of verbs that take them
-    affixes: tuple[tuple[str, str], ...]  #: (beginning, ending) of forms that Snowball does not see through
+    affixes: tuple[tuple[str, str, str], ...]  #: forms that Snowball misses: beginning, ending, what is put for it
     spellings: tuple[tuple[str, str], ...]  #: other ways to type a letter: ("ue", "ü"); not folded
     families: dict[str, str]  #: irregular form -> head of its family
     apart: frozenset[str]  #: words that only look related to others
@@ -62,7 +62,7 @@ def language(code: str) -> Language | None:
         plurals=tuple((a, b) for a, b in data["plurals"]),
         clitics=tuple(sorted(data.get("clitics", ()), key=len, reverse=True)),
         before_clitics=tuple(data.get("before_clitics", ())),
-        affixes=tuple((a, b) for a, b in data.get("affixes", ())),
+        affixes=tuple((a, b, c) for a, b, c in data.get("affixes", ())),
         spellings=tuple((a, b) for a, b in data.get("spellings", ())),
         families=families,
         apart=apart,

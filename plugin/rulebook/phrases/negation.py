@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from plugin.rulebook.phrases.language import LONGEST_REACH, Cue, Language
 
-_CLAUSE_END = re.compile(r"[,;:.!?()\n]")
+_CLAUSE_END = re.compile(r"[,;:.!?()\n\"«»“”]")
 
 
 #: First and last token of a cue, the cue, its language.

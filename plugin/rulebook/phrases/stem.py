@@ -84,10 +84,10 @@ def _inner(word: str, lang: Language) -> list[str]:
             rest = word[: -len(clitic)]
             if word.endswith(clitic) and len(rest) >= 4 and rest.endswith(lang.before_clitics):
                 inner.append(rest)
-    for beginning, ending in lang.affixes:
+    for beginning, ending, instead in lang.affixes:
         at = word.find(beginning, 0, 8) if beginning else 0
         if at >= 0 and word.endswith(ending) and len(word) - len(beginning) - len(ending) >= 3:
-            inner.append(word[:at] + word[at + len(beginning) : len(word) - len(ending)])
+            inner.append(word[:at] + word[at + len(beginning) : len(word) - len(ending)] + instead)
     return inner
 
 

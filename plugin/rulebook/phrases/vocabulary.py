@@ -70,9 +70,9 @@ class Vocabulary:
     def _misspelt(self, word: str) -> set[int]:
         found: set[int] = set()
         for inflected in self._inflected.values():
-            for near in inflected.near(word):
-                found |= inflected.surface[near]
-                self.typo_of.setdefault(word, near)
+            for meant, numbers in inflected.near(word).items():
+                found |= numbers
+                self.typo_of.setdefault(word, meant)
         return found
 
 
@@ -84,20 +84,24 @@ class _Inflected:
         self._keys: dict[str, set[int]] = {}
         self._typos = Typos((), frozenset())
         self._firsts: set[str] = set()
-        self.surface: dict[str, set[int]] = {}  #: words and stems as typos are held against them
+        self.surface: dict[str, set[int]] = {}  #: words as typos are held against them
+        self._stems: dict[str, set[int]] = {}  #: the same for stems
+        self._stem_typos = Typos((), frozenset())
         self.heads: set[str] = set()  #: how words that may have a key begin; saves stemming the others
 
     def add(self, written: str, folded: str, number: int) -> None:
         for key in rule_keys(written, self._lang):
             self._keys.setdefault(key, set()).add(number)
-            self.surface.setdefault(key[2:], set()).add(number)
+            if key.startswith(STEM):
+                self._stems.setdefault(key.removeprefix(STEM), set()).add(number)
         self.surface.setdefault(folded, set()).add(number)
 
     def ready(self, known: frozenset[str]) -> None:
         self._typos = Typos(self.surface, self._lang.known | known)
+        self._stem_typos = Typos((short for short in self._stems if len(short) > SHORTEST + 1), frozenset())
         used = {key[2:] for key in self._keys}
         forms = {form for form, head in self._lang.families.items() if head in used}
-        begins = {beginning for beginning, _ in self._lang.affixes if beginning}
+        begins = {beginning for beginning, _, _ in self._lang.affixes if beginning}
         self._firsts = {word[0] for word in self.surface if len(word) >= SHORTEST}
         self.heads = {word[:_HEAD] for word in used | forms | begins}
 
@@ -110,12 +114,12 @@ class _Inflected:
                 found |= numbers
         return found
 
-    def near(self, word: str) -> list[str]:
-        """By one typo, in the word or in its stem."""
+    def near(self, word: str) -> dict[str, set[int]]:
+        """By one typo in the word, or one wrong letter in its stem."""
         if word[0] not in self._firsts or self._typos.knows(word):
-            return []
+            return {}
         near = self._typos.meant(word)
         if near:
-            return near
+            return {meant: self.surface[meant] for meant in near}
         short = stem(word, self._lang)
-        return [n for n in self._typos.meant(short) if len(n) == len(short) and STEM + n in self._keys]
+        return {f"{meant}…": self._stems[meant] for meant in self._stem_typos.meant(short) if len(meant) == len(short)}
