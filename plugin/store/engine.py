@@ -7,6 +7,7 @@ IMMEDIATE (a transaction that will write waits for its turn instead of failing h
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -100,8 +101,29 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
     Raises StoreUnavailable where the database cannot be reached, is locked or full.
     """
-    with translated(), engine.begin() as conn:
+    with translated(), _turn(engine), engine.begin() as conn:
         yield conn
+
+
+@contextmanager
+def _turn(engine: sa.Engine) -> Iterator[None]:
+    """Threads of this process write to a SQLite file in turns: its own waiting is by trying again, and unfair."""
+    path = sqlite_path(engine.url)
+    if path is None:
+        yield
+        return
+    with _turns_lock:
+        turn = _turns.setdefault(str(path.resolve()), threading.Lock())
+    if not turn.acquire(timeout=2 * BUSY_MS / 1000):
+        raise StoreUnavailable("the database is locked by another process")
+    try:
+        yield
+    finally:
+        turn.release()
+
+
+_turns: dict[str, threading.Lock] = {}
+_turns_lock = threading.Lock()
 
 
 @contextmanager

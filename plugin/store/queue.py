@@ -112,6 +112,14 @@ def claim(
     return None
 
 
+def waits(conn: sa.Connection, kinds: Sequence[str]) -> bool:
+    """Might `claim` find something? Only looks, so that idle workers hold up no writer."""
+    now = clock(conn)
+    due = (job.c.state == "ready") & (job.c.run_at <= now)
+    each = (sa.select(job.c.id).where(job.c.kind == kind, due).limit(1) for kind in kinds)
+    return any(conn.execute(query).first() is not None for query in each)
+
+
 def _due(kind: str, now: datetime) -> sa.Select[Any]:
     other = job.alias("other")
     busy = sa.exists().where(other.c.lane == job.c.lane, other.c.state.in_(("running", "sending")))

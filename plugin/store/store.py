@@ -200,6 +200,9 @@ class Store:
 
     def claim(self, kinds: Sequence[str], rates: Mapping[str, Rate] | None = None) -> queue.Job | None:
         """The next job that is due."""
+        with looking(self.engine) as conn:
+            if not queue.waits(conn, kinds):
+                return None
         with writing(self.engine) as conn:
             return queue.claim(conn, kinds, lease=self.lease, rates=rates)
 
