@@ -44,9 +44,17 @@ def _follow_up(understood: Understood, assessment: Assessment, asking: Asking, h
     """Questions that are still open; silence after an answer; otherwise once that the request is in hand."""
     if asking.items:
         return Kind.ASK
-    present = {item.id for item in assessment.completeness.items if item.present}
-    if present & history.asked or history.own_message_ids & {*understood.message.in_reply_to}:
+    if _given_now(assessment) & history.asked or history.own_message_ids & {*understood.message.in_reply_to}:
         return Refusal("answered", "the customer answered our questions; from here on the group has it")
     if history.replies_to_request > 1:
         return Refusal("told-already", "the customer knows that the request is in hand")
     return Kind.IN_HAND
+
+
+def _given_now(assessment: Assessment) -> frozenset[str]:
+    """Items that this message gives; its subject is the old one and gives nothing new."""
+    return frozenset(
+        item.id
+        for item in assessment.completeness.items
+        if item.present and (not item.evidence or any(e.where != "subject" for e in item.evidence))
+    )

@@ -169,6 +169,15 @@ def test_who_sends_nothing_is_told_so(decided: Decide, language: str, words: str
     assert reply.asks == ()
 
 
+def test_the_old_subject_is_no_answer(rulebook: Rulebook, understood: Make) -> None:
+    history = History(request_open=True, rounds=1, replies_to_request=1, asked=frozenset({"charge"}))
+    found = assessment(rulebook, REFUND, given=False)
+    for where, silent in (("subject", False), ("body", True)):
+        item = Item("charge", True, 3, (Evidence("Cobro duplicado", where),))  # type: ignore[arg-type]
+        given = replace(found, completeness=replace(found.completeness, items=(item,)))
+        assert (decide(understood(), given, rulebook, history, NOW).reply is None) is silent
+
+
 def test_in_hand_names_the_desk_s_number(decided: Decide) -> None:
     history = History(request_open=True, rounds=1, replies_to_request=1)
     reply = decided(history=history, ticket="48213", language="en").reply
