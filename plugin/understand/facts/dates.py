@@ -71,6 +71,8 @@ _AGO = _all(lambda words: words.ago)
 _AHEAD = _all(lambda words: words.ahead)
 _CLOCK = _all(lambda words: words.clock)
 _RECURRING = _all(lambda words: words.recurring)
+#: A day without a year that is farther ahead than this many days was last year: faults are told, not foretold.
+SOON = 60
 #: After these, 11/28 is when a card expires and 5.2. the version of an app.
 _NO_DATE_BEFORE = compiled(
     r"(?:exp\w*|vto|venc\w*|caduc\w*|validade|valable|valid\w*|scad\w*|gultig\w*|\d{4}|version|versione|versao|app|v)[ .:,]{1,3}$"
@@ -142,7 +144,7 @@ def _dated(text: Text, match: Any, year: str | None, month: str | int, day: str)
         when = date(whole + 2000 if whole < 100 else whole, number, which)
     except ValueError:
         return
-    if not year and text.day and when > text.day + timedelta(days=180):
+    if not year and text.day and when > text.day + timedelta(days=SOON):
         when = _years(when, -1)
     ahead = text.day is not None and when > text.day + timedelta(days=1)
     yield text.fact(

@@ -18,7 +18,7 @@ WORDS = Words(
     moments=(
         "(?:letzte|letzter|letzten|letztes|vorige|vorigen|vergangene|vergangenen|diese|dieser|diesen|dieses) (?:woche|nacht|monat|jahr|wochenende|tage|tagen|wochen|sommer|winter)", "neulich", "kurzlich", "vor kurzem", "seit kurzem", "seit langerem", "gerade eben", "vorhin",
         "am wochenende", "seit (?:dem )?(?:update|wochenende|fruhling|sommer|winter|herbst)", "seither", "seitdem", "anfang \\w+", "ende der woche", "(?:anfang|mitte|ende) (?:januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember)",
-        "heuer",
+        "heuer", "seit der (?:umstellung|letzten woche)",
     ),
     ahead=("morgen (?:kommt|kommen|reist|reisen|mittag|abend|nachmittag)", "ubermorgen", "(?:nachste|nachsten|nachster|kommende|kommenden) \\w+", "bis (?:zum )?(?:{weekday}|morgen|\\d+)"),
     ago=("vor (?:etwa |rund |gut |ca\\.? )?{n} {unit}", "seit (?:etwa |rund |gut |ca\\.? |mehr als )?{n} {unit}", "schon {n} {unit}", "(?:die|den) letzten {n} {unit}"),

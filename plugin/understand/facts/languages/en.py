@@ -14,7 +14,7 @@ WORDS = Words(
         "monday": 0, "tuesday": 1, "tues": 1, "wednesday": 2, "thursday": 3, "thurs": 3, "friday": 4, "saturday": 5, "sunday": 6,
     },
     days={
-        "today": 0, "yesterday": -1, "yday": -1, "yest": -1, "the day before yesterday": -2, "last night": -1, "tonight": 0, "overnight": -1,
+        "today": 0, "todays": 0, "2moro": 1, "yesterday": -1, "yday": -1, "yest": -1, "the day before yesterday": -2, "last night": -1, "tonight": 0, "overnight": -1,
         "2day": 0,
     },
     moments=(

@@ -13,7 +13,7 @@ WORDS = Words(
     days={"oggi": 0, "ieri": -1, "ieri l'altro": -2, "l'altro ieri": -2, "avantieri": -2, "altroieri": -2, "ieri sera": -1},
     moments=(
         "(?:questa|sta|stamani) (?:mattina|sera|notte|settimana)", "sta(?:mattina|mattin|sera|notte|mani|mane)", "questo (?:pomeriggio|mese|weekend|fine settimana)", "(?:la |dalla |della )?(?:settimana|notte) (?:scorsa|passata)", "(?:il |dal |lo )?(?:mese|anno|weekend|fine settimana) scorso", "scors[oa] \\w+", "l'altro giorno", "l'altra (?:sera|notte)", "poco fa",
-        "di recente", "recentemente", "da (?:poco|qualche giorno|un po'|allora|sempre|tempo)", "da (?:quando|ieri|oggi|stamattina)", "nel weekend", "dal (?:weekend|fine settimana)",
+        "di recente", "in data \\d{1,2}", "recentemente", "da (?:poco|qualche giorno|un po'|allora|sempre|tempo)", "da (?:quando|ieri|oggi|stamattina)", "nel weekend", "dal (?:weekend|fine settimana)",
         "nelle ultime (?:ore|settimane)", "(?:ai primi|a inizio|a fine|a meta) (?:di )?\\w+", "proprio ora", "un attimo fa",
     ),
     ahead=("domani", "dopodomani", "(?:la |il )?(?:prossim[oa]) \\w+", "\\w+ prossim[oa]", "entro (?:{weekday}|domani|oggi|il \\d+)"),

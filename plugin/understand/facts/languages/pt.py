@@ -17,7 +17,7 @@ WORDS = Words(
     moments=(
         "(?:esta|essa|nesta|nessa|na|desta) (?:manha|tarde|noite|semana|madrugada)", "(?:este|neste|esse|nesse) (?:mes|fim de semana|ano)", "(?:a|na|da|desde a) (?:semana|noite) passada",
         "(?:o|no|do) (?:mes|ano|fim de semana|final de semana) passado", "(?:na|a|da) (?:segunda|terca|quarta|quinta|sexta)(?: passada)?", "desde (?:segunda|terca|quarta|quinta|sexta)",
-        "(?:o|no) outro dia", "agora ha pouco", "ha pouco", "agora mesmo", "de madrugada", "na madrugada de", "recentemente", "(?:no|ao) fim de semana",
+        "(?:o|no) outro dia", "(?:comecou|parou|desde) (?:segunda|terca|quarta|quinta|sexta)", "agora ha pouco", "ha pouco", "agora mesmo", "de madrugada", "na madrugada de", "recentemente", "(?:no|ao) fim de semana",
         "no (?:comeco|inicio|fim|final) d[oe] \\w+",
     ),
     ahead=("amanha", "depois de amanha", "(?:na |a )?(?:proxim[ao]) \\w+", "\\w+ que vem", "ate (?:{weekday}|amanha|sexta|segunda)"),
