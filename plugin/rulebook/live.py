@@ -58,6 +58,7 @@ class Live:
             self._tried = self._state()
             try:
                 fresh = self._read()
+                fresh.matcher.warm((*fresh.desk.recognise, None))
                 problems = tuple(self._try_out(fresh)) if self._try_out is not None else ()
             except RulebookError as error:
                 problems = error.problems

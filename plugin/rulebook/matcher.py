@@ -55,7 +55,7 @@ class Text:
     @cached_property
     def folded(self) -> bytes | str:
         """Its words, divided by blanks, at the places where they stand."""
-        return fold.words(self.clean.text)
+        return self.clean.words
 
     @cached_property
     def tokens(self) -> list[bytes] | list[str]:
@@ -113,6 +113,11 @@ class Matcher:
             self._parts[number] = tuple(parts)
             self._part_count = parts.stop
         self._opens: dict[int, int] = {parts[0]: number for number, parts in self._parts.items()}
+
+    def warm(self, codes: Iterable[str | None]) -> None:
+        """Get the phrases of some languages ready now, so that the first message of each does not wait for it."""
+        for code in codes:
+            self.active(code)
 
     def active(self, code: str | None) -> _Active:
         """The phrases for messages of a language; None and unknown languages: all of them."""

@@ -157,6 +157,12 @@ def test_evidence_stands_where_it_says() -> None:
     assert all(body[e.start : e.end] == e.text for e in found)
 
 
+def test_patterns_see_common_signs_as_they_are_written() -> None:
+    rules, matcher = compiled([{"matches": r"\d+ ?€"}, {"matches": "«oui»"}, {"matches": "l’eau"}, {"matches": "Café"}])
+    scan = look(understood("89 € pour l'eau du CAFE, “oui”"), matcher)
+    assert [hit.outcome.evidence[0].text for hit in fired(rules, scan, {})] == ["89 €", "“oui”", "l'eau", "CAFE"]
+
+
 def test_a_condition_says_what_it_saw() -> None:
     written = [
         {"is": {"group": "billing"}},

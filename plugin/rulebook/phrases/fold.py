@@ -22,7 +22,9 @@ _HEAPED_ACCENTS = re.compile(f"[{_COMBINING}]{{{_MOST_ACCENTS}}}")
 _UNSEEN = tuple(
     "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-_QUOTES = {
+#: Punctuation outside Latin-1 that is common, and what patterns see instead.
+_PUNCTUATION = {
+    "€": "¤",
     "’": "'",
     "‘": "'",
     "´": "'",
@@ -45,6 +47,10 @@ class _NotLatin(Exception):
     """A letter that has no Latin fold: the quick way cannot take it."""
 
 
+class _Unclean(Exception):
+    """A character that must be put together with others, or taken out, first."""
+
+
 @lru_cache(4096)
 def letter(char: str) -> str:
     """The fold of one character as one character; a blank if it is not part of a word."""
@@ -65,9 +71,20 @@ def _quick_letter(char: str) -> str:
     return folded
 
 
+_SOFT_HYPHEN = "\u00ad"
+_NEEDS_CLEANING = frozenset((*_UNSEEN, *_COMBINING))
+
+
 def _quick(error: UnicodeError) -> tuple[bytes, int]:
     assert isinstance(error, UnicodeEncodeError)
     return "".join(map(_quick_letter, error.object[error.start : error.end])).encode("ascii"), error.end
+
+
+def _quick_if_clean(error: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    if not _NEEDS_CLEANING.isdisjoint(error.object[error.start : error.end]):
+        raise _Unclean
+    return _quick(error)
 
 
 def _marked(error: UnicodeError) -> tuple[bytes, int]:
@@ -78,8 +95,8 @@ def _marked(error: UnicodeError) -> tuple[bytes, int]:
 @lru_cache(4096)
 def mark(char: str) -> str:
     """Like `letter`, but punctuation stays; a letter that is not Latin becomes one stand-in."""
-    if char in _QUOTES:
-        return _QUOTES[char]
+    if char in _PUNCTUATION:
+        return _PUNCTUATION[char]
     if char.isascii():
         return char.lower()
     folded = letter(char)
@@ -89,6 +106,7 @@ def mark(char: str) -> str:
 
 
 codecs.register_error("antesala.words", _quick)
+codecs.register_error("antesala.clean", _quick_if_clean)
 codecs.register_error("antesala.marks", _marked)
 _WORDS = bytes(ord(f) if (f := letter(chr(code))).isascii() else 32 for code in range(256))
 _MARKS = bytes(code if chr(code) == _OTHER_LETTER else ord(mark(chr(code))) for code in range(256))
@@ -120,15 +138,16 @@ def marks(text: str) -> bytes:
 
 def fold(word: str) -> str:
     """A word or phrase of a rule, folded as messages are."""
-    folded = words(clean(word).text)
+    folded = clean(word).words
     return folded.decode("ascii") if isinstance(folded, bytes) else folded
 
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """Text that can be folded, and where its characters stood before; None if nothing moved."""
+    """Text that can be folded, its words, and where its characters stood before; None if nothing moved."""
 
     text: str
+    words: bytes | str
     offsets: list[int] | None = None
 
     def back(self, offset: int) -> int:
@@ -142,14 +161,19 @@ class Clean:
 
 def clean(text: str) -> Clean:
     """Compose accents and drop unseen characters, which would break words apart."""
-    if text.isascii():
-        return Clean(text)
-    for char, plain in _QUOTES.items():
-        if char in text:
-            text = text.replace(char, plain)
-    heaped = _HEAPED_ACCENTS.search(text) is not None  # composing those takes time that grows with their square
-    if not heaped and unicodedata.is_normalized("NFC", text) and not any(char in text for char in _UNSEEN):
-        return Clean(text)
+    if not text.isascii():
+        for char, plain in _PUNCTUATION.items():
+            if char in text:
+                text = text.replace(char, plain)
+    try:
+        if _SOFT_HYPHEN not in text:
+            return Clean(text, text.encode("latin-1", "antesala.clean").translate(_WORDS))
+    except _Unclean:
+        pass
+    except _NotLatin:
+        heaped = _HEAPED_ACCENTS.search(text) is not None  # composing those takes time that grows with their square
+        if not heaped and unicodedata.is_normalized("NFC", text) and not any(char in text for char in _UNSEEN):
+            return Clean(text, text.translate(_TABLE))
     chars: list[str] = []
     offsets: list[int] = []
     for start, end in _clusters(text):
@@ -158,7 +182,8 @@ def clean(text: str) -> Clean:
                 chars.append(char)
                 offsets.append(start)
     offsets.append(len(text))
-    return Clean("".join(chars), offsets)
+    composed = "".join(chars)
+    return Clean(composed, words(composed), offsets)
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:
