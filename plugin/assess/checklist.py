@@ -17,7 +17,7 @@ from plugin.assess.encoder import Encoder
 from plugin.assess.examples import understood as message_of
 from plugin.assess.item_kept import kept
 from plugin.assess.item_learner import Learned, Lesson
-from plugin.assess.item_pieces import Pieces, pieces_of
+from plugin.assess.item_pieces import Pieces, layout, pieces_of
 from plugin.assess.parts import Encode
 from plugin.model import Completeness, Evidence, History, Issue, Item, Step, Understood
 from plugin.rulebook import Example, Rulebook, Scan, View, holds, scan
@@ -40,7 +40,7 @@ def learn(rulebook: Rulebook, encoder: Encoder, cache: Path | None) -> Learned |
     examples = [example for example in rulebook.examples if example.items]
     if not examples:
         return None
-    return kept(lambda: _learn(rulebook, examples, encoder), rulebook.digest, encoder.name(), cache)
+    return kept(lambda: _learn(rulebook, examples, encoder), (rulebook.digest, encoder.name(), layout(rulebook)), cache)
 
 
 def _learn(rulebook: Rulebook, examples: Sequence[Example], encoder: Encoder) -> Learned:

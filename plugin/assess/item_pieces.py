@@ -12,7 +12,7 @@ from plugin.assess.encoder import MAX_CHARACTERS
 from plugin.assess.learner import phrases_of
 from plugin.assess.parts import Signals
 from plugin.assess.segments import sentences
-from plugin.model import Message
+from plugin.model import Evidence, Message
 from plugin.rulebook import Rulebook, Scan, Span, holds
 
 Matrix = NDArray[np.float32]
@@ -28,6 +28,13 @@ FACTS = (
 )  # fmt: skip
 ATTACHMENTS = ("image", "video", "audio", "table", "document", "text")
 _COLUMN = {kind: column for column, kind in enumerate(FACTS)}
+
+
+def layout(rulebook: Rulebook) -> str:
+    """Names of the traits of a piece, in order: what was learned holds for these alone."""
+    signals = [signal.id for signal in rulebook.item_signals]
+    shape = ["another-matter", "surely", "subject", "short", "words", "question", "questions", "pieces"]
+    return " ".join([*FACTS, *signals, *rulebook.items, *ATTACHMENTS, *rulebook.intents, *shape])
 
 
 @dataclass(frozen=True)
@@ -69,23 +76,31 @@ def _text(message: Message, span: Span) -> str:
 def _facts(scan: Scan, spans: Sequence[Span]) -> Matrix:
     out = np.zeros((len(spans), len(FACTS)), dtype=np.float32)
     for fact in scan.understood.facts:
-        place = fact.evidence
-        for row, span in enumerate(spans):
-            if span.where == place.where and span.start <= place.start < span.end:
-                for kind in (fact.kind, fact.kind.split(".")[0]):
-                    if kind in _COLUMN:
-                        out[row, _COLUMN[kind]] = 1
+        for row in _rows_of(fact.evidence, spans):
+            for kind in (fact.kind, fact.kind.split(".")[0]):
+                if kind in _COLUMN:
+                    out[row, _COLUMN[kind]] = 1
     return out
 
 
 def _signals(scan: Scan, rulebook: Rulebook, spans: Sequence[Span]) -> Matrix:
-    """Which signals and which `found` of an item hold in which piece; those of the whole message are tried alone."""
+    """Which signals and which `found` of an item hold in which piece.
+
+    Where one holds in the whole message, the pieces are tried in which its words stand.
+    """
     conditions = [signal.when for signal in rulebook.item_signals] + [item.found for item in rulebook.items.values()]
     out = np.zeros((len(spans), len(conditions)), dtype=np.float32)
     for column, condition in enumerate(conditions):
-        if holds(condition, scan, {}).held:
-            out[:, column] = [holds(condition, scan, {}, span).held for span in spans]
+        outcome = holds(condition, scan, {})
+        if outcome.held:
+            rows = {row for place in outcome.evidence for row in _rows_of(place, spans)}
+            for row in rows or range(len(spans)):
+                out[row, column] = holds(condition, scan, {}, spans[row]).held
     return out
+
+
+def _rows_of(place: Evidence, spans: Sequence[Span]) -> list[int]:
+    return [row for row, span in enumerate(spans) if span.where == place.where and span.start <= place.start < span.end]
 
 
 def _after_turns(scan: Scan, rulebook: Rulebook, spans: Sequence[Span]) -> Matrix:
