@@ -142,5 +142,5 @@ def _quotes(evidence: tuple[Evidence, ...], most: int) -> str:
 
 def shortened(text: str, longest: int) -> str:
     """One line of a customer's text, masked, without control characters, cut with an ellipsis."""
-    line = clean(mask(text), longest + 1)
+    line = clean(mask(text), longest + 20)
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

@@ -11,6 +11,7 @@ import pytest
 from plugin.decide.decide import decide
 from plugin.decide.gallery import OPEN as NOW
 from plugin.decide.gallery import assessment
+from plugin.decide.note import shortened
 from plugin.model import Decision, Evidence, History, Item, Understood
 from plugin.rulebook import Rulebook
 
@@ -255,6 +256,12 @@ def test_the_note_masks_secrets_and_stays_on_its_lines(rulebook: Rulebook, under
     assert "\u202e" not in note
     assert "segunda línea" in note
     assert max(map(len, note.splitlines())) < 400
+
+
+@pytest.mark.parametrize("text", ["a" * 71, "a " * 71, "a" * 69 + " b c d", "a" * 70 + "   " * 50 + "b"])
+def test_what_is_cut_shows_that_it_is(text: str) -> None:
+    assert shortened(text, 70).endswith("…")
+    assert len(shortened(text, 70)) <= 70
 
 
 def test_everything_that_was_looked_at_is_in_the_trail(decided: Decide) -> None:
