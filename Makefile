@@ -28,13 +28,14 @@ lint: $(VENV)/.tests ## ruff and mypy
 	@$(BIN)/mypy
 
 bench: $(VENV)/.tests ## mails a second, parse to decision
+	@$(PIP) install --quiet -r bench/requirements.txt
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 score: $(VENV)/.runs ## hold the default rules against labelled requests: make score REQUESTS=folder
 	@.ci/score $(REQUESTS)
 
 soak: $(VENV)/.tests ## the long tests of durability, under kill
-	@ANTESALA_SOAK=1 $(BIN)/python -m pytest -m "" -k "soak or kill" tests
+	@ANTESALA_SOAK=1 $(BIN)/python -m pytest --timeout 3600 tests/faults
 
 lock: $(VENV)/.tests ## resolve the dependencies anew into the two lock files
 	@$(BIN)/pip-compile $(LOCK) --all-build-deps -o requirements.lock pyproject.toml

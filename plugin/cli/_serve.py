@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from plugin.cli._common import fail, reader, reading, settings, store
-from plugin.settings import SettingsError
+from plugin.settings import FolderMailbox, SettingsError
 
 if TYPE_CHECKING:
     from plugin.intake.run import Intake
@@ -107,6 +109,9 @@ class Service:
         from plugin.intake.run import Intake
         from plugin.service.run import Running
 
+        for mailbox in self.settings.mailboxes:
+            if isinstance(mailbox, FolderMailbox):  # there before the screen says where to drop a mail
+                _make_maildir(mailbox.path)
         self.intake = intake = Intake(self.settings, self.store)
 
         def read(stop: threading.Event) -> None:
@@ -115,6 +120,13 @@ class Service:
             intake.stop(5.0)
 
         self.running.append(Running("mailboxes", read))
+
+
+def _make_maildir(folder: Path) -> None:
+    """What cannot be made is not fatal: the mailbox says so on the health page, and tries again."""
+    with suppress(OSError):
+        for part in ("tmp", "new", "cur"):
+            (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _warm(book: Rulebook) -> None:
