@@ -100,8 +100,9 @@ NAMES = ("Amelia", "Bruno", "Carla", "Diego", "Elsa", "Fabien", "Greta", "Hugo",
 class Packs:
     """Makes rules and messages from one seed."""
 
-    def __init__(self, seed: int = 7) -> None:
+    def __init__(self, seed: int = 7, *, plain: bool = False) -> None:
         self.random = random.Random(seed)
+        self.plain = plain  #: only rules of five phrases and a group
 
     def phrase(self, language: str) -> str:
         """Two to four words that a rule might look for; some stand in messages."""
@@ -130,7 +131,7 @@ class Packs:
     def rule(self) -> dict[str, Any]:
         """One rule of the mixed kind, neutral: lists of phrases in one language, patterns, a group."""
         pick, language = self.random, self.random.choice(LANGUAGES)
-        kind, group = pick.random(), pick.choice(GROUPS)
+        kind, group = 0.0 if self.plain else pick.random(), pick.choice(GROUPS)
         if kind < 0.70:
             return {"language": language, "any": [self.phrases(language, 5)], "group": group}
         if kind < 0.85:
