@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -35,7 +36,7 @@ def command(folder: Path | None, only: str | None, coverage: bool, form: str) ->
     if form == "json":
         click.echo(as_json(results, missed))
     elif form == "github":
-        click.echo(as_github(results, missed, str(folder)))
+        click.echo(as_github(results, missed, os.path.relpath(folder)))
     else:
         click.echo(as_text(results, missed))
     if not all(result.passed for result in results):

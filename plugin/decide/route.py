@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plugin.decide.view import view
-from plugin.model import Assessment, Channel, Priority, Step
+from plugin.model import PRIORITIES, Assessment, Channel, Priority, Step
 from plugin.rulebook import Rule, Rulebook, fired
 from plugin.rulebook.scan import Scan
 
@@ -51,8 +51,10 @@ def route(assessment: Assessment, scan: Scan, rulebook: Rulebook) -> Routed:
 
 
 def _own_priority(assessment: Assessment, rulebook: Rulebook) -> Priority:
-    intent = rulebook.intents.get(assessment.issues[0].intent)
-    return (intent.priority if intent else None) or "normal"
+    """The highest that the intents of the issues give; normal for those that give none."""
+    intents = [rulebook.intents.get(issue.intent) for issue in assessment.issues]
+    given: list[Priority] = [(intent.priority if intent else None) or "normal" for intent in intents]
+    return max(given, key=PRIORITIES.index)
 
 
 def _tags(assessment: Assessment, rulebook: Rulebook, applied: list[Rule]) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ def test_the_strictest_channel_fits(decided: Decide, issues: list, now: datetime
         (PROBLEM, (), "normal", ()),
         ([("account-recovery", "security")], (), "urgent", ()),
         ([("other", "first-line")], (), "low", ()),
+        ([*PROBLEM, ("account-recovery", "security")], (), "urgent", ("security",)),
+        ([*PROBLEM, ("other", "first-line")], (), "normal", ("first-line",)),
         (PROBLEM, ("hostile",), "normal", ("customer-care",)),
         ([*PROBLEM, *REFUND], (), "normal", ("billing",)),
     ],
