@@ -22,6 +22,7 @@ from plugin.assess.parts import Encode
 from plugin.model import Completeness, Evidence, History, Issue, Item, Step, Understood
 from plugin.rulebook import Example, Rulebook, Scan, View, holds, scan
 from plugin.rulebook.rulebook import ItemRule, Line
+from plugin.understand.mask import mask
 
 _KEY = "checklist"
 
@@ -133,5 +134,5 @@ class _Finder:
             return Found(False, f"no sentence looks like one that gives it; the nearest is {sure:.0%} likely", ())
         words = holds(rule.found, self.scan, {}, span)
         said = f"; {words.because}" if words.held else ""
-        evidence = words.evidence or (Evidence(text, span.where, span.start, span.end),)
+        evidence = words.evidence or (Evidence(mask(text), span.where, span.start, span.end),)
         return Found(True, f"a sentence is {sure:.0%} likely to give it{said}", evidence)

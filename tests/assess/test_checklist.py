@@ -196,3 +196,12 @@ def test_learning_from_the_same_pack_gives_the_same(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     one, two = rulebook(tmp_path / "a", TAUGHT), rulebook(tmp_path / "b", TAUGHT)
     assert np.array_equal(one.learned["checklist"].weights["goal"], two.learned["checklist"].weights["goal"])
+
+
+def test_a_sentence_that_is_shown_as_evidence_holds_no_secret(tmp_path: Path) -> None:
+    taught = [{**row, "text": row["text"].replace("wanted to block", "was blocking")} for row in TAUGHT]
+    taught += [{**row, "text": f"Entered 4111 1111 1111 1111 for night {n}"} for n, row in enumerate(taught[:6])]
+    found = checked(rulebook(tmp_path, taught), "Entered 4111 1111 1111 1111 for night 3")
+    shown = [evidence.text for item in found.items for evidence in item.evidence]
+    assert any("**** 1111" in text for text in shown)
+    assert not any("4111 1111" in text for text in shown)
