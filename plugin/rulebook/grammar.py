@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from plugin.rulebook.conditions import All, AnyOf, Compare, Condition, Has, Is, Matches, Mentions, Missing, Unless
+from plugin.rulebook.conditions import All, AnyOf, Condition, Unless
 from plugin.rulebook.matcher import ANY
 from plugin.rulebook.node import Node
+from plugin.rulebook.operators import Compare, Has, Is, Matches, Mentions, Missing
 from plugin.rulebook.phrasebook import PhraseBook, PhraseError
 from plugin.rulebook.problems import Problem
 from plugin.rulebook.regexes import PatternError

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from plugin.model import Place
 from plugin.rulebook.compile import Compiler, flat
-from plugin.rulebook.conditions import Condition, Is, Matches, Mentions, Unless
+from plugin.rulebook.conditions import Condition, Unless
 from plugin.rulebook.matcher import ANY, Phrase
 from plugin.rulebook.node import Node
+from plugin.rulebook.operators import Is, Matches, Mentions
 from plugin.rulebook.problems import Problem
 from plugin.rulebook.reach import contradiction, implies, inside, parts
 from plugin.rulebook.rulebook import Rule, Rulebook

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugin.rulebook.conditions import All, AnyOf, Compare, Condition, Has, Is, Matches, Mentions, Missing, Unless
+from plugin.rulebook.conditions import All, AnyOf, Condition, Unless
+from plugin.rulebook.operators import Compare, Has, Is, Matches, Mentions, Missing
 
 
 def parts(condition: Condition) -> tuple[Condition, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, overload
 
-from plugin.rulebook.conditions import All, Atom, Condition, Outcome, Sight, View, known
+from plugin.rulebook.conditions import All, Atom, Condition, Outcome, Sight, View
+from plugin.rulebook.operators import known
 from plugin.rulebook.scan import Scan, Span, fact_names
 
 

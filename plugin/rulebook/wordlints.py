@@ -14,7 +14,7 @@ from plugin.rulebook.phrases.stem import FAMILY, PLAIN, STEM, rule_keys
 from plugin.rulebook.problems import Problem
 
 #: Longer stems hardly ever merge words that mean different things.
-_LONGEST_STEM = 4
+_LONGEST_STEM = 5
 
 
 def merged_words(grammar: Grammar) -> Iterator[Problem]:
@@ -50,12 +50,14 @@ def _words(vocabulary: Node) -> Iterator[tuple[Language, Node, str]]:
 def _short_stems(word: str, lang: Language) -> Iterator[str]:
     for key in rule_keys(word, lang):
         stem = key.removeprefix(STEM)
-        if key.startswith(STEM) and (len(stem) <= _LONGEST_STEM or len(stem) == len(fold(word)) - 1):
+        if key.startswith(STEM) and len(stem) <= _LONGEST_STEM:
             yield key
 
 
 def _inflected(one: str, other: str, lang: Language) -> bool:
     """Whether two words are surely forms of one word: singular and plural, a family of the data, or a verb's."""
     if one.lower().endswith(lang.verb_endings) or other.lower().endswith(lang.verb_endings) or lang.code == "en":
+        return True
+    if fold(one) + "n" == fold(other) or fold(other) + "n" == fold(one):
         return True
     return any(key.startswith((PLAIN, FAMILY)) for key in rule_keys(one, lang) & rule_keys(other, lang))
