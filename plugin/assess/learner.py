@@ -23,8 +23,10 @@ from plugin.understand.language import language
 #: The vocabularies at whose phrases a message may divide: for sure, and perhaps.
 TURNS = ("another-matter", "perhaps-another-matter")
 #: How much one point of a signal's weight moves a score (a yes is about 1, a no about -1).
-WORTH = 0.05
+WORTH = 0.03
 SMOOTH = 0.2
+#: For flags, which rest on few words: the examples bend less, the signals weigh more.
+FLAG_SMOOTH = 2.0
 _EXCERPT = 70  #: characters of an example that are shown
 
 
@@ -236,23 +238,30 @@ class Teacher:
             chosen = [i for i, found in issues.items() if may_have(flag, found)]
             true = np.array([flag.id in (self.examples[i].flags or ()) for i in chosen], dtype=bool)
             before = np.array([flag_prior(self.book, flag, issues[i]) for i in chosen], dtype=np.float64)
-            out.append(self._yes_or_no(flag.id, rows, likeness, chosen, true, before))
+            out.append(self._yes_or_no(flag.id, rows, likeness, chosen, true, before, FLAG_SMOOTH))
         return tuple(out)
 
     def _several(self, rows: Matrix) -> Task:
         many = np.array([len(_labels(example)) > 1 for example in self.examples], dtype=bool)
         likeness = np.asarray(rows @ rows.T, dtype=np.float64)
-        return self._yes_or_no("several", rows, likeness, list(range(len(many))), many, np.zeros(len(many)))
+        return self._yes_or_no("several", rows, likeness, list(range(len(many))), many, np.zeros(len(many)), SMOOTH)
 
     def _yes_or_no(
-        self, name: str, rows: Matrix, likeness: ridge.Numbers, chosen: list[int], true: Truth, before: ridge.Numbers
+        self,
+        name: str,
+        rows: Matrix,
+        likeness: ridge.Numbers,
+        chosen: list[int],
+        true: Truth,
+        before: ridge.Numbers,
+        smooth: float,
     ) -> Task:
         """Whether something holds, with the threshold that finds it best."""
         if true.all() or not true.any():
             return _nothing({name: 0}, rows.shape[1])
         wanted = (np.where(true, 1.0, -1.0) - before)[:, None]
         square = likeness[np.ix_(chosen, chosen)]
-        fitted, left_out = ridge.fit(rows[chosen], square, wanted, np.ones(len(chosen)), SMOOTH)
+        fitted, left_out = ridge.fit(rows[chosen], square, wanted, np.ones(len(chosen)), smooth)
         return Task((name,), fitted, thresholds=(ridge.threshold_of(left_out[:, 0] + before, true),))
 
     def _issues(self, number: int, pieces: Mapping[int, list[p.Part]]) -> list[IssuePart]:

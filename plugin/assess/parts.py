@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from plugin.assess.encoder import MAX_CHARACTERS, Vectors
-from plugin.assess.features import Matrix, Raw, letters_row, words_row
+from plugin.assess.features import COLUMNS, Matrix, Raw, letters_row, words_row
 from plugin.assess.segments import Turn, sentences, turns
 from plugin.model import Evidence
 from plugin.rulebook import Fired, Rulebook, Scan, Signal, fired, look
@@ -54,7 +54,9 @@ def asserted(scan: Scan, part: Part) -> str:
 def _said(scan: Scan, field: str, start: int, end: int) -> bool:
     """Whether a phrase that counts stands there too."""
     return any(
-        where == field and hit.start < end and start < hit.end for places in scan.phrases.values() for where, hit in places
+        where == field and hit.start < end and start < hit.end
+        for places in scan.phrases.values()
+        for where, hit in places
     )
 
 
@@ -146,6 +148,9 @@ def raw_of(places: Sequence[tuple[Scan, Part]], signals: Signals, encode: Encode
     for found in split:
         means.append(vectors[at : at + len(found)].mean(axis=0))
         at += len(found)
+    if not places:
+        none = np.zeros((0, COLUMNS), dtype=np.float32)
+        return Raw(none, none, np.zeros((0, len(signals.columns) + 2), dtype=np.float32), vectors, vectors)
     return Raw(
         words=np.stack([words_row(t, language) for t, language in zip(words, languages, strict=True)]),
         letters=np.stack([letters_row(t) for t in words]),

@@ -6,8 +6,10 @@ Plain string work on the folded text, linear in its length. Offsets count charac
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from plugin.understand.fold import fold
 
@@ -24,6 +26,8 @@ _MOST = 200  #: sentences that are looked at; the rest of the text is one more
 _NUMBERED = re.compile(
     r"(?:^|(?<=[\n.:;!?)])[ ]?)[ ]*\(?([2-9])\s?[.)º°-]+[ ]+(?=\S)|(?:^|(?<=\n))[ ]*\(?([2-9b])[)][ ]*"
 )
+_FAR = 8_000  #: characters in which another matter is looked for
+_MANY = 60  #: places that are looked at
 _LIST = 4  #: so many numbers from 2 on are the points of one matter, not several matters
 _REACH = 9  #: words between the start of a sentence and the phrase that makes it another matter
 _CLAUSE = re.compile(r"[,;:(\-]\s|\s(?:y|e|et|and|und|oh|ah|pero|mais|but|aber|ma)\s")
@@ -47,7 +51,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     for match in _END.finditer(folded):
         if len(out) >= _MOST:
             break
-        if match.group() == "." and _abbreviates(folded, start, match.start()):
+        if match.group() == "." and _goes_on(text, folded, start, match.start()):
             continue
         _add(out, text, start, match.end())
         start = match.end()
@@ -55,7 +59,10 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(out)
 
 
-def _abbreviates(folded: str, start: int, stop: int) -> bool:
+def _goes_on(text: str, folded: str, start: int, stop: int) -> bool:
+    """Whether the stop is that of an abbreviation, or an ellipsis within a sentence."""
+    if text[stop] == "…" and text[stop + 1 : stop + 3].strip().islower():
+        return True
     word = folded[max(start, stop - 12) : stop].rsplit(" ", 1)[-1].rsplit("\n", 1)[-1].lstrip("(")
     return word in _SHORT or (len(word) == 1 and word.isalpha())
 
@@ -73,16 +80,17 @@ def turns(text: str, surely: Iterable[str], perhaps: Iterable[str]) -> tuple[Tur
     `surely` are words such as "another thing" or "rien à voir", `perhaps` words such as "also"; a second
     number of a list counts with the former. The start of the text is no such place.
     """
+    text = text[:_FAR]
     folded = fold(text)
     found: dict[int, Turn] = {}
     starts = [start for start, _ in sentences(text)]
     for phrases, sure in ((surely, True), (perhaps, False)):
-        for start, end in _places(folded, {fold(phrase) for phrase in phrases}):
+        for start, end in islice(_places(folded, {fold(phrase) for phrase in phrases}), _MANY):
             at = _begin(folded, starts, start)
             known = found.get(at)
             if known is None or (known.surely == sure and end - start > known.end - known.start):
                 found[at] = Turn(at, start, end, sure)  # the longest phrase says it best
-    numbers = list(_NUMBERED.finditer(folded))
+    numbers = list(islice(_NUMBERED.finditer(folded), _LIST))
     for match in numbers if len(numbers) < _LIST else ():
         found.setdefault(match.end(), Turn(match.end(), match.start(), match.end(), True))
     return tuple(turn for _, turn in sorted(found.items()) if _words(folded[: turn.at]) >= 3)
@@ -100,7 +108,7 @@ def _places(folded: str, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
 
 def _begin(folded: str, starts: list[int], at: int) -> int:
     """Where the clause begins that holds the phrase at `at`: its sentence, or the last joint before it."""
-    sentence = max((start for start in starts if start <= at), default=0)
+    sentence = starts[bisect_right(starts, at) - 1] if starts and starts[0] <= at else 0
     if _words(folded[sentence:at]) <= _REACH and sentence > 0:
         return sentence
     joints = [match.end() for match in _CLAUSE.finditer(folded, max(sentence, at - 60), at + 1)]
