@@ -11,7 +11,8 @@ from typing import Any
 
 from plugin.rulebook import examples, folder, schema
 from plugin.rulebook.cache import Cache
-from plugin.rulebook.compile import Compiler, Documents
+from plugin.rulebook.compile import Compiler
+from plugin.rulebook.documents import Documents
 from plugin.rulebook.grammar import Grammar
 from plugin.rulebook.lints import lints
 from plugin.rulebook.load import FileError, parse

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from plugin.rulebook.conditions import Condition
+from plugin.rulebook.documents import Documents, flat
 from plugin.rulebook.grammar import OPERATORS, Grammar
 from plugin.rulebook.matcher import Matcher
 from plugin.rulebook.node import Node
@@ -15,7 +16,6 @@ from plugin.rulebook.rulebook import (
     Article,
     Case,
     Desk,
-    Example,
     Flag,
     Group,
     Intent,
@@ -31,24 +31,6 @@ from plugin.rulebook.rules import Rules
 
 T = TypeVar("T")
 _CONDITION = frozenset(OPERATORS)
-
-
-@dataclass
-class Documents:
-    """The parsed files by kind."""
-
-    by_kind: dict[str, list[Node]] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)  #: kinds of files that are left out because of their mistakes
-    examples: list[Example] = field(default_factory=list)
-
-    def entries(self, kind: str, key: str) -> Iterator[Node]:
-        """All entries of the lists of a kind, in the order of the files."""
-        for document in self.by_kind.get(kind, ()):
-            yield from document.children(key)
-
-    def one(self, kind: str) -> Node | None:
-        """The document of a kind of which there is one."""
-        return next(iter(self.by_kind.get(kind, ())), None)
 
 
 @dataclass
@@ -235,16 +217,6 @@ class Compiler:
 
     def _when(self, node: Node) -> Condition:
         return self.grammar.condition(node["when"])
-
-
-def flat(node: Node, above: str = "") -> Iterator[tuple[str, Node]]:
-    """The texts below a node with their names, joined with dots."""
-    for key, child in node.items():
-        name = f"{above}.{key}" if above else key
-        if isinstance(child.value, dict):
-            yield from flat(child, name)
-        else:
-            yield name, child
 
 
 def _signals(owners: Mapping[str, Any]) -> Rules[Signal]:

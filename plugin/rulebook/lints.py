@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from plugin.model import Place
-from plugin.rulebook.compile import Compiler, flat
+from plugin.rulebook.compile import Compiler
 from plugin.rulebook.conditions import Condition, Unless
+from plugin.rulebook.documents import flat
 from plugin.rulebook.matcher import ANY, Phrase
 from plugin.rulebook.node import Node
 from plugin.rulebook.operators import Is, Matches, Mentions

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from plugin.model import Place
 from plugin.rulebook import placeholders
-from plugin.rulebook.compile import Documents, flat
+from plugin.rulebook.documents import Documents, flat
 from plugin.rulebook.grammar import Use
 from plugin.rulebook.hours import HoursError, parse_hours
 from plugin.rulebook.node import Node
