@@ -11,7 +11,7 @@
 | `error`, `quoted` | a code; text between quotation marks |
 | `device`, `device.word`, `os`, `browser`, `app-version`, `mobile-app` | see `devices` |
 | `email`, `domain`, `phone`, `link`, `picture-link`, `file-link` | see `links` |
-| `card-number`, `card-tail`, `password`, `identity-document`, `iban` | see `secrets`; the value is masked |
+| `card-number`, `card-tail`, `password`, `identity-document`, `iban` | `secrets`; only the value is masked |
 | `attachment`, `attachment.<kind>` | a file that came along |
 """
 

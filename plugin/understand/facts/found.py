@@ -37,10 +37,6 @@ class Text:
         """A fact that stands at start..end."""
         return Fact(kind, value, Evidence(self.raw[start:end], self.where, start, end))
 
-    def secret(self, kind: str, shown: str, start: int, end: int) -> Fact:
-        """A fact whose words must not be repeated: the evidence shows `shown` in their place."""
-        return Fact(kind, shown, Evidence(shown, self.where, start, end))
-
 
 def compiled(pattern: str, *, longest: bool = False) -> Any:
     """A linear-time expression; its text is folded text, so it is written in lower case without accents.

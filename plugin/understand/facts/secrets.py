@@ -77,7 +77,7 @@ def _cards(text: Text) -> Iterator[Fact]:
     for match in matches(_CARD, text.folded):
         digits = _digits(match.group())
         if checksums.card(digits):
-            yield text.secret("card-number", f"**** {digits[-4:]}", match.start(), match.end())
+            yield text.fact("card-number", f"**** {digits[-4:]}", match.start(), match.end())
 
 
 def _ibans(text: Text) -> Iterator[Fact]:
@@ -87,7 +87,7 @@ def _ibans(text: Text) -> Iterator[Fact]:
             value = "".join(words[:count])
             if 15 <= len(value) <= 34 and checksums.iban(value):
                 end = match.start() + len(" ".join(words[:count]))
-                yield text.secret("iban", f"{value[:4].upper()} **** {value[-4:].upper()}", match.start(), end)
+                yield text.fact("iban", f"{value[:4].upper()} **** {value[-4:].upper()}", match.start(), end)
                 break
 
 
@@ -100,13 +100,13 @@ def _documents(text: Text) -> Iterator[Fact]:
     for match in matches(_DOCUMENT, text.folded):
         value = match.group(1)
         if sum(map(str.isdigit, value)) >= 5 and len(value) <= 24:
-            yield text.secret("identity-document", _tail_of(value), match.start(1), match.end(1))
+            yield text.fact("identity-document", _tail_of(value), match.start(1), match.end(1))
     for match in matches(_DNI, text.folded):
         if checksums.dni("".join(filter(str.isalnum, match.group()))):
-            yield text.secret("identity-document", _tail_of(match.group()), match.start(), match.end())
+            yield text.fact("identity-document", _tail_of(match.group()), match.start(), match.end())
     for match in matches(_PLAIN_DOCUMENTS, text.folded):
         if _is_document(match.group()):
-            yield text.secret("identity-document", _tail_of(match.group()), match.start(), match.end())
+            yield text.fact("identity-document", _tail_of(match.group()), match.start(), match.end())
 
 
 def _is_document(shape: str) -> bool:
@@ -126,12 +126,12 @@ def _passwords(text: Text) -> Iterator[Fact]:
         for match in matches(pattern, text.folded):
             start, end = _trimmed(text.raw, match.start(1), match.end(1))
             if _is_password(text.raw[start:end], quoted=bool(start) and text.folded[start - 1] in "\"'«<"):
-                yield text.secret("password", "[password]", start, end)
+                yield text.fact("password", "[password]", start, end)
     for near in _NEAR.finditer(text.folded):
         for match in _STRONG.finditer(near.group()):
             start, end = _trimmed(text.raw, near.start() + match.start(), near.start() + match.end())
             if _is_password(text.raw[start:end], quoted=False):
-                yield text.secret("password", "[password]", start, end)
+                yield text.fact("password", "[password]", start, end)
 
 
 def _trimmed(raw: str, start: int, end: int) -> tuple[int, int]:
