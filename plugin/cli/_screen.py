@@ -31,7 +31,8 @@ def screen(service: Service) -> Panel:
     rows.add_row("database", _database(given))
     if service.live is not None:
         rows.add_row(
-            "rules", f"{_short(given.rules)} (digest {service.live.current.digest[:12]}; kill -HUP reads again)"
+            "rules",
+            f"{_short(given.rules)} (digest {service.live.current.digest[:12]}; a change counts once its cases pass)",
         )
     if given.dry_run:
         rows.add_row("dry run", "decides and records, sends nothing")

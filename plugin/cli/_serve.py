@@ -18,8 +18,8 @@ from plugin.settings import FolderMailbox, SettingsError
 if TYPE_CHECKING:
     from plugin.intake.run import Intake
     from plugin.rulebook import Rulebook
+    from plugin.rulebook.live import Live
     from plugin.service.health import Part
-    from plugin.service.live import Live
     from plugin.service.run import Running
     from plugin.store import Store
     from plugin.web.server import Server
@@ -56,14 +56,11 @@ class Service:
 
     def reload(self) -> None:
         """Read the rules again; a broken rulebook changes nothing."""
-        from plugin.service.log import logger
+        from plugin.service.rules import say
 
         if self.live is None:
             return
-        if self.live.reload():
-            logger().info("rulebook reloaded", digest=self.live.current.digest[:12])
-        else:
-            logger().error("rulebook refused, the last good one stays", problems=len(self.live.problems))
+        say(self.live, self.live.reload())
 
     def health(self) -> tuple[Part, ...]:
         """Every part of this process, and of the store that it shares with others."""
@@ -96,14 +93,15 @@ class Service:
         self.running.append(Running("web", self.server.run))
 
     def _worker(self) -> None:
-        from plugin.service.live import Live
+        from plugin.service.rules import in_force, watch
         from plugin.service.run import Running
         from plugin.service.worker import Worker
 
         read = reader(self.settings)
-        self.live = reading(self.settings, lambda: Live(read))
-        _warm(self.live.current)
-        self.running.append(Running("worker", Worker(self.store, self.settings, self.live).run))
+        self.live = live = reading(self.settings, lambda: in_force(read, self.settings.rules))
+        _warm(live.current)
+        self.running.append(Running("worker", Worker(self.store, self.settings, live).run))
+        self.running.append(Running("rules", lambda stop: watch(live, stop)))
 
     def _mailboxes(self) -> None:
         from plugin.intake.run import Intake

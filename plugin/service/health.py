@@ -11,7 +11,7 @@ from plugin.intake.seam import MailboxState
 from plugin.store import Store, StoreUnavailable
 
 if TYPE_CHECKING:
-    from plugin.service.live import Live
+    from plugin.rulebook.live import Live
 
 State = Literal["ok", "warning", "failing"]
 LATE = 120.0  #: seconds that work may be due before nobody seems to do it

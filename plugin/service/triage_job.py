@@ -14,7 +14,6 @@ from plugin.settings import Settings
 from plugin.store import Job, Stale, Store, Verdict
 from plugin.store.codec import dump, load
 from plugin.store.scrub import scrubber
-from plugin.understand.payload import read_payload
 from plugin.understand.sandbox import Sandbox
 
 _READ_SECONDS = 8.0  #: for reading one mail; three tries stay under half a minute
