@@ -62,7 +62,7 @@ class ImapMailbox:
     mark: str = "keyword"  #: what is done after the commit: keyword, seen, or move:<folder>
     ca_file: str = ""  #: a CA of one's own, in PEM
     oauth2: OAuth2 | None = None
-    idle: int = 300  #: seconds of one IDLE window
+    idle: int = 30  #: seconds of one IDLE window; a server that stalls is noticed after it
     poll: int = 60  #: seconds between searches where there is no IDLE
 
 
@@ -105,6 +105,7 @@ class Settings:
     bounce_address: str = ""  #: envelope sender of replies; empty means the null sender
     own_addresses: frozenset[str] = frozenset()
     message_id_domain: str = "antesala.localhost"
+    authserv_id: str = ""  #: whose Authentication-Results are believed (RFC 8601); empty: nobody's
     desk: str = "builtin"  #: builtin or gateway here; the issue of desks adds more
     gateway_note: str = "second"  #: the note in the mail gateway: "second" mail or first "part"
     gateway_addresses: Mapping[str, str] = field(default_factory=dict)  #: group id -> address; "*" for the rest
@@ -148,6 +149,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         bounce_address=read.text("BOUNCE_ADDRESS", ""),
         own_addresses=frozenset(a.lower() for a in read.lines("OWN_ADDRESSES")),
         message_id_domain=read.text("MESSAGE_ID_DOMAIN", _domain(mail_from)),
+        authserv_id=read.text("AUTHSERV_ID", "").lower(),
         desk=read.choice("DESK", "builtin", ("builtin", "gateway")),
         gateway_note=read.choice("GATEWAY_NOTE", "second", ("second", "part")),
         gateway_addresses=read.pairs("GATEWAY_ADDRESSES"),
@@ -189,6 +191,7 @@ VARIABLES: Mapping[str, str] = {
     "BOUNCE_ADDRESS": "envelope sender of replies; empty is the null sender, which RFC 3834 asks for",
     "OWN_ADDRESSES": "further addresses that are ours: aliases, the desk's notification address",
     "MESSAGE_ID_DOMAIN": "right side of our Message-IDs",
+    "AUTHSERV_ID": "name of your mail server in Authentication-Results; mail that it says fails DMARC is not answered",
     "DESK": "builtin (the ticket list here) or gateway (any desk that has a mailbox)",
     "GATEWAY_NOTE": "the note in the mail gateway: second (a mail of its own) or part (first text part)",
     "GATEWAY_ADDRESSES": "group=address pairs for the mail gateway, * for all other groups",
@@ -310,7 +313,7 @@ def _mailbox(read: _Reader, text: str, number: int) -> ImapMailbox | FolderMailb
         mark=mark,
         ca_file=read.text("MAILBOX_CA_FILE", ""),
         oauth2=None if password else _oauth2(read),
-        idle=read.number("MAILBOX_IDLE", 300, 1, 1500),
+        idle=read.number("MAILBOX_IDLE", 30, 1, 1500),
         poll=read.number("MAILBOX_POLL", 60, 1, 3600),
     )
 

@@ -46,6 +46,7 @@ def own(
         is_own_message_id=is_own_message_id,
         is_own_marker=is_own_marker,
         recipients=addresses if given else frozenset(),
+        authserv_id=settings.authserv_id,
     )
 
 
