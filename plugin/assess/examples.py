@@ -9,7 +9,7 @@ from plugin.model import Attachment, Message, Understood
 from plugin.rulebook import Example
 from plugin.understand.facts import facts
 
-_THEN = datetime(2000, 1, 1, tzinfo=UTC)
+_THEN = datetime(2000, 11, 18, tzinfo=UTC)  # late in the year, so that dates in examples lie behind
 _KINDS = {
     "png": "image", "jpg": "image", "jpeg": "image", "gif": "image", "webp": "image", "heic": "image",
     "mp4": "video", "mov": "video", "webm": "video", "mp3": "audio", "pdf": "document", "docx": "document",

@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 
 from plugin.assess.encoder import Encoder
-from plugin.assess.features import Scale
+from plugin.assess.features import COLUMNS, Scale
 from plugin.assess.learner import Labelled, Learned, Task, Teacher, phrases_of
 from plugin.assess.parts import Signals
 from plugin.assess.ridge import Ridge
 from plugin.rulebook import Rulebook
 
-_FORM = "1"  #: raised whenever the same rulebook would teach something else
+_FORM = "2"  #: raised whenever the same rulebook would teach something else
 _TASKS = ("intents", "groups", "several")
 _SCALE = ("words", "letters", "signals", "mail", "sentence")
 
@@ -83,11 +83,15 @@ def _read(path: Path, book: Rulebook) -> Learned | None:
         rows = arrays["rows"]
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return None
+    signals = Signals.of(book, phrases_of(book))
+    columns = 2 * COLUMNS + len(signals.columns) + 2 + len(scale.mail) + len(scale.sentence)
+    if any(task.ridge.weights.shape[0] != columns for task in (*tasks.values(), *flags)) or rows.shape[1] != columns:
+        return None  # kept by another version of the program
     return Learned(
         scale=scale,
         rows=rows,
         labelled=labelled,
-        signals=Signals.of(book, phrases_of(book)),
+        signals=signals,
         flags=flags,
         **tasks,
     )
