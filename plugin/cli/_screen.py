@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from plugin.cli._serve import Service
-from plugin.settings import ROOT, FolderMailbox, Settings
+from plugin.settings import EXAMPLES, FolderMailbox, Settings
 
 
 def screen(service: Service) -> Panel:
@@ -39,8 +39,9 @@ def screen(service: Service) -> Panel:
     if any(isinstance(mailbox, FolderMailbox) for mailbox in given.mailboxes):
         rows.add_row("", "")
         command = "antesala" if shutil.which("antesala") else _short(Path(sys.argv[0]).resolve())
+        example = RULES.parent / "examples" / "refund-es.eml"
         rows.add_row("try it", "in another terminal, in this folder:")
-        rows.add_row("", f"{command} send {_short(ROOT / 'examples' / 'refund-es.eml')}")
+        rows.add_row("", f"{command} send {_short(EXAMPLES / 'refund-es.eml')}")
         rows.add_row("", f"{command} show")
     return Panel(rows, title="Antesala is ready", subtitle="Ctrl-C stops it", expand=False, padding=(1, 2))
 

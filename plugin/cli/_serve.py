@@ -6,7 +6,6 @@ import errno
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from plugin.settings import FolderMailbox, SettingsError
 
 if TYPE_CHECKING:
     from plugin.intake.run import Intake
-    from plugin.rulebook import Rulebook
     from plugin.rulebook.live import Live
     from plugin.service.health import Part
     from plugin.service.run import Running
@@ -99,8 +97,9 @@ class Service:
 
         read = reader(self.settings)
         self.live = live = reading(self.settings, lambda: in_force(read, self.settings.rules))
-        _warm(live.current)
-        self.running.append(Running("worker", Worker(self.store, self.settings, live).run))
+        worker = Worker(self.store, self.settings, live)
+        worker.warm()
+        self.running.append(Running("worker", worker.run))
         self.running.append(Running("rules", lambda stop: watch(live, stop)))
 
     def _mailboxes(self) -> None:
@@ -125,14 +124,3 @@ def _make_maildir(folder: Path) -> None:
     with suppress(OSError):
         for part in ("tmp", "new", "cur"):
             (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
-
-
-def _warm(book: Rulebook) -> None:
-    """Decide about a mail of nobody's, so that the first customer does not wait for what is loaded on first use."""
-    from plugin.model import History
-    from plugin.pipeline import triage
-    from plugin.understand.mail import read_mail
-
-    now = datetime.now(UTC)
-    mail = b"From: nobody <nobody@localhost>\r\nSubject: Hello\r\n\r\nThe calendar shows an error today.\r\n"
-    triage(read_mail(mail, now), book, History(), now)

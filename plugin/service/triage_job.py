@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from plugin.act.effects import effects
 from plugin.act.ids import whose
-from plugin.model import Decision, Message
+from plugin.model import Decision, History, Message
 from plugin.pipeline import triage
 from plugin.rulebook import Rulebook
 from plugin.service.arrived import message_of
@@ -33,6 +33,12 @@ class Triager:
         self._rulebook = rulebook
         self._own = whose(settings)
         self._sandbox = Sandbox(_READ_SECONDS)
+
+    def warm(self) -> None:
+        """Decide about a mail of nobody's and keep nothing: what is loaded on first use is then there."""
+        now = self._store.clock()
+        mail = b"From: nobody <nobody@localhost>\r\nSubject: Hello\r\n\r\nThe calendar shows an error today.\r\n"
+        triage(self._sandbox.read_mail(mail, now), self._rulebook(), History(), now, own=self._own)
 
     def close(self) -> None:
         """End the process that reads mail."""

@@ -45,6 +45,10 @@ class Worker:
         self._housekeeping = Housekeeping(store, self._performer.harmless)
         self._in_hand: dict[int, Job] = {}  # by thread; the lease keeper and `_stop` read it
 
+    def warm(self) -> None:
+        """Load what is loaded on first use, so that the first customer does not wait for it."""
+        self._triager.warm()
+
     def close(self) -> None:
         """Let go of what is held."""
         self._triager.close()
