@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from plugin.cli._common import fail
-from plugin.settings import ROOT
+from plugin.settings import RULES, SCHEMAS
 
 _SCHEMA = "yaml-language-server: $schema="
 
@@ -24,8 +24,8 @@ def command(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         fail(f"{folder} is there already and not empty; name another folder, or edit it as it is", 2)
     try:
-        shutil.copytree(ROOT / "rules", folder, dirs_exist_ok=True)
-        shutil.copytree(ROOT / "schemas", folder / "schemas")
+        shutil.copytree(RULES, folder, dirs_exist_ok=True)
+        shutil.copytree(SCHEMAS, folder / "schemas")
         for file in folder.rglob("*.yaml"):
             _point_at_schemas(file, folder)
     except OSError as error:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -16,8 +15,9 @@ from referencing import Registry, Resource
 
 from plugin.rulebook.node import Node
 from plugin.rulebook.problems import Problem
+from plugin.settings import SCHEMAS
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "schemas"
+FOLDER = SCHEMAS
 _TYPES = {
     "string": "a text",
     "number": "a number",

@@ -13,16 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 import re2
 from jsonschema import Draft202012Validator, ValidationError, validators
 from jsonschema.protocols import Validator
 
+from plugin.settings import SCHEMAS
 from plugin.web.problem import Fault
 
-SCHEMA_FILE = Path(__file__).resolve().parent.parent.parent / "schemas" / "request.schema.json"
+SCHEMA_FILE = SCHEMAS / "request.schema.json"
 MAX_FAULTS = 20
 
 

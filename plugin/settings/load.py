@@ -1,0 +1,59 @@
+"""From the environment to Settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from plugin.settings.addresses import domain_of, mailbox, password, smtp
+from plugin.settings.reader import Reader
+from plugin.settings.shipped import RULES
+from plugin.settings.values import FolderMailbox, Secret, Settings
+
+
+def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
+    """Read the settings.
+
+    Raises SettingsError for a value that cannot be used, naming the variable.
+    """
+    given: dict[str, str] = {}
+    if dotenv is not None and dotenv.is_file():
+        given.update({k: v for k, v in dotenv_values(dotenv).items() if v is not None})
+    given.update(os.environ if environ is None else environ)
+    read = Reader(given)
+    home = Path(read.text("HOME", "var"))
+    mail_from = read.text("MAIL_FROM", "Support <support@localhost>")
+    mailboxes = tuple(mailbox(read, text, i) for i, text in enumerate(read.lines("MAILBOXES"), 1))
+    read.refuse_unknown()
+    return Settings(
+        home=home,
+        rules=Path(read.text("RULES", str(RULES))),
+        database_url=Secret(read.text("DATABASE_URL", f"sqlite:///{home / 'antesala.db'}")),
+        mailboxes=mailboxes or (FolderMailbox(home / "inbox"),),
+        smtp=smtp(read, home),
+        mail_from=mail_from,
+        bounce_address=read.text("BOUNCE_ADDRESS", ""),
+        own_addresses=frozenset(a.lower() for a in read.lines("OWN_ADDRESSES")),
+        message_id_domain=read.text("MESSAGE_ID_DOMAIN", domain_of(mail_from)),
+        authserv_id=read.text("AUTHSERV_ID", "").lower(),
+        desk=read.choice("DESK", "builtin", ("builtin", "gateway")),
+        gateway_note=read.choice("GATEWAY_NOTE", "second", ("second", "part")),
+        gateway_addresses=read.pairs("GATEWAY_ADDRESSES"),
+        webhook_secrets=tuple(Secret(s) for s in read.lines("WEBHOOK_SECRETS")),
+        hook_url=read.text("HOOK_URL", ""),
+        hook_secret=Secret(read.text("HOOK_SECRET", "")),
+        listen_host=read.text("LISTEN_HOST", "127.0.0.1"),
+        listen_port=read.number("LISTEN_PORT", 8925, 0, 65535),
+        hosts=tuple(name.lower() for name in read.lines("HOSTS")),
+        admin_password=password(read),
+        signing_key=Secret(read.text("SIGNING_KEY", "")),
+        max_message_bytes=read.number("MAX_MESSAGE_BYTES", 25 * 1024 * 1024, 1024, 2**31),
+        max_webhook_bytes=read.number("MAX_WEBHOOK_BYTES", 256 * 1024, 1024, 2**30),
+        meaning=read.flag("MEANING", True),
+        sentry_dsn=Secret(read.text("SENTRY_DSN", "")),
+        log_format=read.choice("LOG_FORMAT", "text", ("text", "json")),
+        dry_run=read.flag("DRY_RUN", False),
+    )

@@ -1,0 +1,64 @@
+"""Reads variables, one by one, and says what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from plugin.settings.values import SettingsError
+from plugin.settings.variables import VARIABLES
+
+
+class Reader:
+    """Raises SettingsError for a value that cannot be used, naming the variable."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = given
+
+    def text(self, name: str, default: str) -> str:
+        key = f"ANTESALA_{name}"
+        if file := self.given.get(f"{key}_FILE"):
+            try:
+                return Path(file).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise SettingsError(f"{key}_FILE: cannot read {file}: {error.__class__.__name__}") from None
+        return self.given.get(key, "").strip() or default
+
+    def lines(self, name: str) -> list[str]:
+        return self.text(name, "").split()
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        text = self.text(name, str(default))
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise SettingsError(f"ANTESALA_{name}: expected a whole number from {low} to {high}")
+        return int(text)
+
+    def flag(self, name: str, default: bool) -> bool:
+        text = self.text(name, "yes" if default else "no").lower()
+        if text not in ("yes", "no", "true", "false", "1", "0", "on", "off"):
+            raise SettingsError(f"ANTESALA_{name}: expected yes or no")
+        return text in ("yes", "true", "1", "on")
+
+    def choice(self, name: str, default: str, options: tuple[str, ...]) -> str:
+        text = self.text(name, default)
+        if text not in options:
+            raise SettingsError(f"ANTESALA_{name}: expected one of {', '.join(options)}")
+        return text
+
+    def pairs(self, name: str) -> Mapping[str, str]:
+        out = {}
+        for pair in self.lines(name):
+            key, sep, value = pair.partition("=")
+            if not (key and sep and value):
+                raise SettingsError(f"ANTESALA_{name}: expected name=value pairs separated by blanks")
+            out[key] = value
+        return out
+
+    def refuse_unknown(self) -> None:
+        for key in self.given:
+            name = key.removeprefix("ANTESALA_").removesuffix("_FILE")
+            if key.startswith("ANTESALA_") and name not in VARIABLES and key.removeprefix("ANTESALA_") not in VARIABLES:
+                near = get_close_matches(name, VARIABLES, 1)
+                hint = f"; did you mean ANTESALA_{near[0]}?" if near else ""
+                raise SettingsError(f"{key}: there is no such setting{hint}")
