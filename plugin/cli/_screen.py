@@ -39,7 +39,6 @@ def screen(service: Service) -> Panel:
     if any(isinstance(mailbox, FolderMailbox) for mailbox in given.mailboxes):
         rows.add_row("", "")
         command = "antesala" if shutil.which("antesala") else _short(Path(sys.argv[0]).resolve())
-        example = RULES.parent / "examples" / "refund-es.eml"
         rows.add_row("try it", "in another terminal, in this folder:")
         rows.add_row("", f"{command} send {_short(EXAMPLES / 'refund-es.eml')}")
         rows.add_row("", f"{command} show")
