@@ -100,7 +100,7 @@ class Service:
         worker = Worker(self.store, self.settings, live)
         worker.warm()
         self.running.append(Running("worker", worker.run))
-        self.running.append(Running("rules", lambda stop: watch(live, stop)))
+        self.running.append(Running("rules", lambda stop: watch(live, stop), awaited=False))
 
     def _mailboxes(self) -> None:
         from plugin.intake.run import Intake

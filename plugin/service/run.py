@@ -18,7 +18,7 @@ from plugin.service.errors import report
 from plugin.service.health import Part
 from plugin.service.log import logger
 
-STOP = 9.0  #: seconds that all parts together are given to end
+STOP = 8.5  #: seconds that all parts together are given to end
 LONGEST_PAUSE = 60.0  #: seconds before a part that keeps falling over is started again
 STEADY = 120.0  #: a part that ran for so many seconds starts again at once
 
@@ -29,6 +29,7 @@ class Running:
 
     name: str
     run: Callable[[threading.Event], None]
+    awaited: bool = True  #: False: it holds nothing, so that nobody waits for its end
     failure: str = ""  #: the class of the error that it fell over with; empty while it runs
     thread: threading.Thread | None = field(default=None, repr=False)
 
@@ -67,7 +68,7 @@ def run(parts: Sequence[Running], stop: threading.Event) -> bool:
     while not stop.wait(1.0):  # in short waits, so that signals are handled at once
         pass
     deadline = time.monotonic() + STOP
-    threads = [part.thread for part in parts if part.thread is not None]
+    threads = [part.thread for part in parts if part.thread is not None and part.awaited]
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
     return not any(thread.is_alive() for thread in threads)
