@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from plugin.store import Store
     from plugin.understand.own import Own
 
+QUIET = 3.0  #: seconds of work that need no word in a log
 #: Where nobody looks at it, a table is as wide as its words.
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -57,12 +59,26 @@ def reading(given: Settings, read: Callable[[], T], folder: Path | None = None) 
     folder = folder or given.rules
     text = f"Reading the rulebook {folder}; the first time, and after a change, this takes up to a minute ..."
     try:
-        with err.status(text) if err.is_terminal else nullcontext():
+        with waiting(text):
             return read()
     except RulebookError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         fail(f"the rulebook {folder} cannot be used; nothing was done")
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Say what takes so long, where somebody waits for it."""
+    timer = threading.Timer(QUIET, lambda: click.echo(text, err=True))
+    timer.daemon = True
+    with err.status(text) if err.is_terminal else nullcontext(timer):
+        if not err.is_terminal:
+            timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 def rulebook(given: Settings, folder: Path | None = None) -> Rulebook:
