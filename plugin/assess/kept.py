@@ -24,7 +24,7 @@ from plugin.assess.parts import Signals
 from plugin.assess.ridge import Ridge
 from plugin.rulebook import Rulebook
 
-_FORM = "2"  #: raised whenever the same rulebook would teach something else
+_FORM = "3"  #: raised whenever the same rulebook would teach something else
 _TASKS = ("intents", "groups", "several")
 _SCALE = ("words", "letters", "signals", "mail", "sentence")
 

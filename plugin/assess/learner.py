@@ -222,9 +222,9 @@ class Teacher:
             [p.prior(fired(rules, p.narrow(units[i].scan, units[i].part), {}), names, WORTH) for i in chosen]
         ).astype(np.float64)
         wanted = ridge.targets_of(labels, len(names)) - before
-        fitted, left_out = ridge.fit(
-            rows[chosen], likeness[np.ix_(chosen, chosen)], wanted, ridge.balanced(labels, len(names), power), SMOOTH
-        )
+        importance = ridge.balanced(labels, len(names), power) * [_weight(units[i].source) for i in chosen]
+        square = likeness[np.ix_(chosen, chosen)]
+        fitted, left_out = ridge.fit(rows[chosen], square, wanted, importance, SMOOTH)
         return Task(tuple(names), fitted, ridge.sharpness_of(left_out + before, labels))
 
     def _flags(self, rows: Matrix, pieces: Mapping[int, list[p.Part]]) -> tuple[Task, ...]:
@@ -302,6 +302,12 @@ def _kept(unit: Unit, for_groups: bool) -> Labelled:
     text = " ".join(text.split())
     excerpt = text if len(text) <= _EXCERPT else text[: _EXCERPT - 1].rstrip() + "…"
     return Labelled(unit.intent, unit.group, for_groups, excerpt, str(unit.source.place))
+
+
+def _weight(source: Example | Sentence) -> float:
+    """How much an example counts: its `weight`, 1 where it gives none."""
+    weight = source.row.get("weight", 1) if isinstance(source, Example) else 1
+    return min(10.0, max(0.1, float(weight))) if isinstance(weight, int | float) else 1.0
 
 
 def _nothing(names: Mapping[str, int], columns: int) -> Task:
