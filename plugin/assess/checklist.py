@@ -132,7 +132,10 @@ class _Finder:
         sure = 1 / (1 + np.exp(-float(np.clip(scores[best], -30, 30))))
         if scores[best] <= 0:
             return Found(False, f"no sentence looks like one that gives it; the nearest is {sure:.0%} likely", ())
-        words = holds(rule.found, self.scan, {}, span)
-        said = f"; {words.because}" if words.held else ""
-        evidence = words.evidence or (Evidence(mask(text), span.where, span.start, span.end),)
-        return Found(True, f"a sentence is {sure:.0%} likely to give it{said}", evidence)
+        # of the sentences that give it, people see the reason best in one that says so in known words
+        for row in np.argsort(-scores, kind="stable"):
+            words = holds(rule.found, self.scan, {}, self.pieces.spans[row])
+            if scores[row] > 0 and words.held:
+                return Found(True, f"a sentence is {sure:.0%} likely to give it; {words.because}", words.evidence)
+        evidence = (Evidence(mask(text), span.where, span.start, span.end),)
+        return Found(True, f"a sentence is {sure:.0%} likely to give it", evidence)
