@@ -14,7 +14,22 @@ from pathlib import Path
 import click
 
 #: The order in which a newcomer needs them; files that are not named here come after, by name.
-ORDER = ("run", "send", "show", "triage", "explain", "check", "test", "doctor", "init", "retry", "resolve")
+ORDER = (
+    "run",
+    "send",
+    "show",
+    "triage",
+    "explain",
+    "check",
+    "test",
+    "backtest",
+    "doctor",
+    "init",
+    "retry",
+    "resolve",
+    "resume",
+    "forget",
+)
 
 
 class Commands(click.Group):

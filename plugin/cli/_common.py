@@ -95,11 +95,11 @@ def whose(given: Settings) -> Own:
 
 def store(given: Settings) -> Store:
     """The store, its tables brought up to date; a sentence and exit 1 if it cannot be opened."""
-    from plugin.store import SchemaTooNew, StoreUnavailable, open_store
+    from plugin.store import SchemaTooNew, StoreError, StoreUnavailable, open_store
 
     try:
         return open_store(given)
-    except SchemaTooNew as error:
+    except (SchemaTooNew, StoreError) as error:
         fail(str(error))
     except (StoreUnavailable, OSError) as error:
         fail(f"the store cannot be opened ({error}); see ANTESALA_DATABASE_URL and ANTESALA_HOME")

@@ -55,5 +55,6 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         meaning=read.flag("MEANING", True),
         sentry_dsn=Secret(read.text("SENTRY_DSN", "")),
         log_format=read.choice("LOG_FORMAT", "text", ("text", "json")),
+        retention_days=read.number("RETENTION_DAYS", 90, 1, 36500),
         dry_run=read.flag("DRY_RUN", False),
     )

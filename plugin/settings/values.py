@@ -113,4 +113,5 @@ class Settings:
     meaning: bool = True  #: match examples by meaning
     sentry_dsn: Secret = Secret("")
     log_format: str = "text"  #: text or json
+    retention_days: int = 90  #: that texts, addresses and attachments are kept
     dry_run: bool = False  #: decide and record, do nothing in the world

@@ -42,5 +42,6 @@ VARIABLES: Mapping[str, str] = {
     "MEANING": "yes or no: match examples by meaning as well as by words",
     "SENTRY_DSN": "error reports to Sentry, without customer text; off when empty",
     "LOG_FORMAT": "text or json",
+    "RETENTION_DAYS": "days that texts, addresses and attachments are kept; decisions stay without them",
     "DRY_RUN": "yes or no: decide and record, but send and change nothing",
 }

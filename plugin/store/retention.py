@@ -16,7 +16,6 @@ from plugin.store import people
 from plugin.store.engine import clock, lock_decisions
 from plugin.store.tables import decision, inbound, job, mute, request, sent
 
-DAYS = 90  #: that bodies and attachments are kept
 BATCH = 200  #: messages a transaction: nobody waits long for the next one
 _OVER = ("done", "dead", "cancelled", "uncertain")
 

@@ -171,8 +171,9 @@ class Store:
         compact(self.engine)
         return forgotten
 
-    def purge(self, days: int = retention.DAYS) -> int:
-        """Delete the texts of what is older than `days`; how many messages."""
+    def purge(self, days: int | None = None) -> int:
+        """Delete the texts of what is older than `days`, by default as the settings say; how many messages."""
+        days = self.settings.retention_days if days is None else days
         purged = 0
         while True:
             with writing(self.engine) as conn:
