@@ -14,7 +14,7 @@ from plugin.model import History
 from plugin.rulebook import Rulebook
 
 TEXT = "Die Katze sitzt wieder auf dem Router und der Turm leuchtet violett."
-RIGHT = ("problem", "channels")
+RIGHT = ("problem", "deliverability")
 
 
 def label(book: Rulebook) -> tuple[str, str]:
@@ -30,7 +30,7 @@ def signals(folder: Path) -> None:
     ):
         path = folder / name
         text = path.read_text("utf-8")
-        at = text.index("signals:", text.index("id: channels") if name == "groups.yaml" else 0) + len("signals:\n")
+        at = text.index("signals:", text.index("id: deliverability") if name == "groups.yaml" else 0) + len("signals:\n")
         path.write_text(text[:at] + line + text[at:], "utf-8")
 
 
