@@ -30,7 +30,8 @@ def signals(folder: Path) -> None:
     ):
         path = folder / name
         text = path.read_text("utf-8")
-        at = text.index("signals:", text.index("id: deliverability") if name == "groups.yaml" else 0) + len("signals:\n")
+        owner = text.index("id: deliverability") if name == "groups.yaml" else 0
+        at = text.index("signals:", owner) + len("signals:\n")
         path.write_text(text[:at] + line + text[at:], "utf-8")
 
 
