@@ -17,8 +17,8 @@ from plugin.rulebook.reach import contradiction, implies, inside, parts
 from plugin.rulebook.rulebook import Rule, Rulebook
 from plugin.rulebook.wordlints import merged_words
 
-#: Vocabularies that replies are made with: no condition needs them.
-READ_BY_REPLIES = frozenset({"first-names", "no-person"})
+#: Vocabularies that are read by their name, for greetings and for dividing messages: no condition needs them.
+READ_BY_NAME = frozenset({"first-names", "no-person", "another-matter", "perhaps-another-matter"})
 _UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*\.(?:[*+]|\{\d+,\})")
 
 
@@ -142,7 +142,7 @@ def _unused(compiler: Compiler, rulebook: Rulebook) -> Iterator[Problem]:
     used = {use.name for use in compiler.grammar.uses if use.kind == "vocabulary"}
     for document in compiler.documents.by_kind.get("words", ()):
         for name, _ in document["words"].items():
-            if name not in used and name not in READ_BY_REPLIES:
+            if name not in used and name not in READ_BY_NAME:
                 place = document["words"].key_place(name)
                 yield _warning(
                     place,
