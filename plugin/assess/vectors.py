@@ -45,7 +45,8 @@ class Remembering:
         keys = [_key(text) for text in texts]
         unknown = sorted({key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}.items())
         if unknown:
-            fresh = self._encoder.encode([text for _, text in unknown])
+            # as exact as the file keeps them, so that it makes no difference whether there was one
+            fresh = self._encoder.encode([text for _, text in unknown]).astype(np.float16).astype(np.float32)
             self._known.update({key: row for (key, _), row in zip(unknown, fresh, strict=True)})
         self._used.update((key, self._known[key]) for key in keys)
         return np.stack([self._known[key] for key in keys])
