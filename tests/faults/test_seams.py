@@ -22,6 +22,7 @@ WORKER_SEAMS = [
     ("after-sending", "doubt"),
     ("after-data", "doubt"),
 ]
+WITH_REPLY = ("after-record", "before-hand-over", "after-hand-over")
 
 
 def over(house: House) -> None:
@@ -40,16 +41,17 @@ def test_a_worker_dies_at_a_seam(build: Callable[..., House], database: str, sea
     assert house.decisions() == 1
     assert states["desk", "done"] == 1
     assert states["triage", "done"] == 1
-    if outcome == "done":
-        assert states["reply", "done"] == 1
-        assert list(house.sent().values()) == [1]
-        assert house.store.failed() == ()
-        return
-    assert states["reply", "uncertain"] == 1
-    assert len(house.sent()) == (1 if seam == "after-data" else 0)
-    assert [failed.state for failed in house.store.failed()] == ["uncertain"]
-    assert house.store.resolve(house.store.failed()[0].id, "sent" if house.sent() else "send")
-    over(house)
+    in_doubt = states["reply", "uncertain"]
+    assert states["reply", "done"] + in_doubt == 1
+    assert in_doubt == 1 or outcome != "doubt"
+    # The thread that dies takes the others along: once there is a reply, one of them may be sending it.
+    assert in_doubt == 0 or outcome == "doubt" or seam in WITH_REPLY
+    assert len(house.sent()) == 1 or in_doubt
+    assert len(house.sent()) == (1 if seam == "after-data" else 0) or outcome != "doubt"
+    assert [failed.state for failed in house.store.failed()] == ["uncertain"] * in_doubt
+    if in_doubt:
+        assert house.store.resolve(house.store.failed()[0].id, "sent" if house.sent() else "send")
+        over(house)
     assert list(house.sent().values()) == [1]
 
 
