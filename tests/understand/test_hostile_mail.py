@@ -11,6 +11,8 @@ import pytest
 
 from plugin.understand.mail import read_mail
 
+#: Of processor time: far above what they take, far below what a reader without guards does (minutes).
+SECONDS = 8
 ARRIVED = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 HEAD = b"From: Ana <ana@casa.example>\nSubject: Calendario\nMessage-ID: <m@casa.example>\n"
 
@@ -52,7 +54,7 @@ def test_over_a_limit_headers_and_the_beginning_are_kept(name: str) -> None:
     raw = COMPLEX[name]()
     began = time.process_time()
     message = read_mail(raw, ARRIVED)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < SECONDS
     assert {"too-complex", "needs-a-human"} <= set(message.defects)
     assert message.sender is not None
     assert message.sender.email == "ana@casa.example"
@@ -108,7 +110,7 @@ def test_costly_mail_is_read_within_seconds(name: str) -> None:
     raw = COSTLY[name]()
     began = time.process_time()
     message = read_mail(raw, ARRIVED)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < SECONDS
     assert message.newest or message.attachments
 
 
