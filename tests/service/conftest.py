@@ -1,24 +1,17 @@
-"""A whole service in one process: SQLite, the default pack with few examples, mail into a Maildir."""
+"""The services that tests of this folder run."""
 
 from __future__ import annotations
 
-import mailbox
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from running import Service
 from servers.pack import small_pack
 
-from plugin.model import Arrival, Receipt
 from plugin.pipeline import load_rulebook
 from plugin.rulebook import Rulebook
-from plugin.service.worker import Worker
 from plugin.settings import Secret, Settings, Smtp
-from plugin.store import Store, open_store
 
 
 @pytest.fixture(scope="session")
@@ -26,37 +19,6 @@ def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     """The default pack, with few examples."""
     where = tmp_path_factory.mktemp("pack")
     return load_rulebook(small_pack(where), cache=where / "cache")
-
-
-@dataclass
-class Service:
-    """A store and a worker; `rulebook` is what the worker asks for at each message."""
-
-    settings: Settings
-    rulebook: Rulebook
-    store: Store = field(init=False)
-    worker: Worker = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.store = open_store(self.settings)
-        self.worker = Worker(self.store, self.settings, lambda: self.rulebook)
-
-    def accept(self, raw: bytes, source: str = "mail", key: str = "") -> Receipt:
-        return self.store.accept(Arrival(source, raw, datetime.now(UTC), "box", key))  # type: ignore[arg-type]
-
-    def work(self) -> None:
-        """Until nothing is due."""
-        while self.worker.run_once():
-            pass
-
-    def outbox(self) -> list[mailbox.MaildirMessage]:
-        """Everything that was sent, oldest first."""
-        box = mailbox.Maildir(self.settings.smtp.maildir, create=True)
-        return sorted(box, key=lambda mail: (str(mail["Date"]), str(mail["Message-ID"])))
-
-    def close(self) -> None:
-        self.worker.close()
-        self.store.close()
 
 
 @pytest.fixture
@@ -85,17 +47,3 @@ def serve(tmp_path: Path, rulebook: Rulebook) -> Iterator[Callable[..., Service]
 def service(serve: Callable[..., Service]) -> Service:
     """A service with the embedded defaults."""
     return serve()
-
-
-def customer_mail(
-    text: str = "Quiero un reembolso, por favor.", message_id: str = "one@casa.example", **more: str
-) -> bytes:
-    """A customer's mail of just now; headers by keyword, with _ for -."""
-    mail = EmailMessage()
-    headers = {"from": "Ana <ana@casa.example>", "to": "support@acme.example", "subject": "Reembolso", **more}
-    for name, value in headers.items():
-        mail[name.replace("_", "-")] = value
-    mail["Date"] = format_datetime(datetime.now(UTC))
-    mail["Message-ID"] = f"<{message_id}>"
-    mail.set_content(text)
-    return mail.as_bytes()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sentry_sdk
 import structlog
-from conftest import Service, customer_mail
+from running import Service, customer_mail
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 

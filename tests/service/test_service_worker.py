@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from conftest import Service, customer_mail
+from running import Service, customer_mail
 from servers.smtp import SmtpServer
 
 from plugin.model import Decision
