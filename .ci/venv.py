@@ -1,25 +1,17 @@
 #!/usr/bin/env python3
 """Make the virtual environment, on a machine that may have nothing but Python itself.
 
-Debian splits `ensurepip` off into python3-venv. Where that package is missing, the pip that
-requirements-dev.lock names is fetched from the package index and checked against its hash before it
-runs; if there is no index to be reached in this way, root installs the package.
+Debian splits `ensurepip` off into python3-venv. Where that package is missing, pip is taken out of Debian's package of
+it, from the sources that the machine is set up with, which needs no root; if that fails, root installs the package.
 """
 
-import hashlib
 import os
-import re
 import shutil
-import ssl
 import subprocess
 import sys
 import tempfile
-import urllib.parse
-import urllib.request
-from configparser import ConfigParser
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
 WANTED = (3, 11)
 
 
@@ -40,7 +32,7 @@ def main() -> None:
             pip = [str(folder / "bin" / "python"), f"{wheel}/pip"]
             run([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)])
     except (OSError, LookupError) as error:
-        print(f"pip could not be fetched: {error}", flush=True)
+        print(f"pip could not be had: {error}", flush=True)
         if not (os.geteuid() == 0 and apt_install("python3-venv") and with_ensurepip(folder)):
             shutil.rmtree(folder, ignore_errors=True)
             stop("Install it as root instead:  apt-get install python3-venv  and then make again.")
@@ -64,48 +56,23 @@ def apt_install(package: str) -> bool:
 
 
 def fetch_pip(place: Path) -> Path:
-    """The wheel of pip that the lock names, from the index that pip itself would ask. OSError, LookupError."""
-    version, hashes = locked_pip()
-    page_url = index_url().rstrip("/") + "/pip/"
-    name = f"pip-{version}-py3-none-any.whl"
-    trust = ssl.create_default_context(cafile=os.environ.get("PIP_CERT"))
-    with urllib.request.urlopen(page_url, timeout=60, context=trust) as answer:
-        page = answer.read().decode("utf-8", "replace")
-    link = next((x for x in re.findall(r'href="([^"]+)"', page) if name in x), None)
-    if link is None:
-        raise LookupError(f"{page_url} does not offer {name}")
-    with urllib.request.urlopen(urllib.parse.urljoin(page_url, link), timeout=120, context=trust) as answer:
-        data = answer.read()
-    if hashlib.sha256(data).hexdigest() not in hashes:
-        stop(f"{name} is not the file that the lock names: its hash differs. Nothing was installed.")
-    wheel = place / name
-    wheel.write_bytes(data)
+    """Debian's own wheel of pip, taken out of its package; needs no root. LookupError if it cannot be had."""
+    for folder in ("lists/partial", "cache/archives/partial"):
+        (place / folder).mkdir(parents=True)
+    own = ["-o", f"Dir::State::lists={place}/lists", "-o", f"Dir::Cache={place}/cache", "-o", "APT::Sandbox::User="]
+    if not shutil.which("apt-get"):
+        raise LookupError("this Python has no ensurepip, and there is no apt-get to get it with")
+    print("Taking pip out of Debian's package python3-pip-whl ...", flush=True)
+    for words in (["update", "-qq"], ["download", "-qq", "python3-pip-whl"]):
+        done = subprocess.run(["apt-get", *own, *words], cwd=place, capture_output=True, text=True)
+        if done.returncode:
+            raise LookupError((done.stderr.strip().splitlines() or ["apt-get failed"])[-1])
+    for package in place.glob("python3-pip-whl*.deb"):
+        subprocess.run(["dpkg-deb", "-x", str(package), str(place / "package")], check=True)
+    wheel = next(place.glob("package/usr/share/python-wheels/pip-*.whl"), None)
+    if wheel is None:
+        raise LookupError("the package python3-pip-whl holds no pip")
     return wheel
-
-
-def locked_pip() -> "tuple[str, set[str]]":
-    entry = re.search(
-        r"^pip==(\S+) \\\n((?:\s+--hash=sha256:\w+(?: \\)?\n)+)", (ROOT / "requirements-dev.lock").read_text(), re.M
-    )
-    if entry is None:
-        stop("requirements-dev.lock does not name pip; run `make lock`.")
-    return entry[1], set(re.findall(r"sha256:(\w+)", entry[2]))
-
-
-def index_url() -> str:
-    if url := os.environ.get("PIP_INDEX_URL"):
-        return url
-    config = ConfigParser(interpolation=None)
-    home = Path.home()
-    config.read(
-        [
-            "/etc/pip.conf",
-            home / ".pip" / "pip.conf",
-            home / ".config" / "pip" / "pip.conf",
-            os.environ.get("PIP_CONFIG_FILE", "/nonexistent"),
-        ]
-    )
-    return config.get("global", "index-url")
 
 
 def run(command: "list[str]") -> None:
