@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -13,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from plugin.assess import arrays as arrays_file
 from plugin.assess import item_learner, item_pieces
 from plugin.assess.item_learner import Learned
 from plugin.understand import facts
@@ -57,17 +56,4 @@ def _read(path: Path) -> Learned | None:
 
 def _write(path: Path, learned: Learned) -> None:
     arrays: dict[str, Any] = {f"{_WEIGHTS}{item}": array for item, array in learned.weights.items()}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    except OSError:
-        return
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, mean=learned.mean, directions=learned.directions, **arrays)
-        os.replace(temporary, path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        return
-    for old in sorted(path.parent.glob("items-*.npz"), key=lambda one: one.stat().st_mtime)[:-3]:
-        old.unlink(missing_ok=True)
+    arrays_file.write(path, {"mean": learned.mean, "directions": learned.directions, **arrays}, "items-*.npz")

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from plugin.assess import arrays as arrays_file
 from plugin.assess.encoder import Encoder
 from plugin.assess.features import COLUMNS, Scale
 from plugin.assess.learner import Labelled, Learned, Task, Teacher, phrases_of
@@ -55,20 +54,7 @@ def _write(path: Path, learned: Learned) -> None:
             arrays[f"{name}.{part}"] = getattr(task.ridge, part)
         about[name] = {"names": task.names, "sharpness": task.sharpness, "thresholds": task.thresholds}
     arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    except OSError:
-        return
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)
-        os.replace(temporary, path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        return
-    for old in sorted(path.parent.glob("learned-*.npz"), key=lambda one: one.stat().st_mtime)[:-3]:
-        old.unlink(missing_ok=True)
+    arrays_file.write(path, arrays, "learned-*.npz")
 
 
 def _read(path: Path, book: Rulebook) -> Learned | None:

@@ -7,14 +7,13 @@ encoder only costs the time to encode again.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from plugin.assess import arrays as arrays_file
 from plugin.assess.encoder import Encoder, Vectors
 
 _KEY = 16  #: bytes of the hash that names a text
@@ -76,14 +75,4 @@ def _write(path: Path, known: dict[bytes, Vectors]) -> None:
     """Replace the file whole; a reader sees the old one or the new one."""
     keys = np.frombuffer(b"".join(known), dtype=np.uint8).reshape(-1, _KEY)
     rows = np.stack(list(known.values())).astype(np.float16)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    except OSError:  # a folder that cannot be written: the next start encodes again
-        return
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, keys=keys, rows=rows)
-        os.replace(temporary, path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
+    arrays_file.write(path, {"keys": keys, "rows": rows})
