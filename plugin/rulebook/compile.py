@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeVar
 
 from plugin.rulebook.conditions import Condition
@@ -11,7 +12,7 @@ from plugin.rulebook.documents import Documents, flat
 from plugin.rulebook.grammar import OPERATORS, Grammar
 from plugin.rulebook.matcher import Matcher
 from plugin.rulebook.node import Node
-from plugin.rulebook.regexes import Regexes
+from plugin.rulebook.regexes import Regexes, samples
 from plugin.rulebook.rulebook import (
     Article,
     Case,
@@ -70,9 +71,17 @@ class Compiler:
             item_signals=_signals(parts["items"]),
             words={name: _vocabulary(node) for name, node in self.grammar.vocabularies.items()},
             examples=tuple(self.documents.examples),
-            matcher=Matcher(book.phrases, Regexes(book.patterns), known),
+            matcher=Matcher(book.phrases, Regexes(book.patterns).proven(self._samples(parts["cases"])), known),
             counts=counts,
         )
+
+    def _samples(self, cases: Iterable[Case]) -> Iterator[bytes]:
+        """What the pack itself holds of messages, to prove the patterns with."""
+        texts = chain(
+            (f"{case.message.get('subject', '')}\n{case.message.get('body', '')}" for case in cases),
+            (f"{example.subject}\n{example.body}" for example in self.documents.examples),
+        )
+        return samples(texts, len(self.grammar.book.patterns))
 
     def desk(self) -> Desk:
         """desk.yaml."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 import re2
 
-from plugin.rulebook.phrases.fold import mark
+from plugin.rulebook.phrases.fold import clean, mark, marks
 
 _SHARD = 500
 _SET_MEMORY = 256 << 20
+_BLOCK = 4_000  #: characters of a text that sets are proven with
 LONGEST = 500  #: characters of a pattern
 LARGEST = 1000  #: instructions of the compiled program
 
@@ -107,23 +109,72 @@ class Regex:
 
 
 class Regexes:
-    """All patterns of a rulebook."""
+    """All patterns of a rulebook.
+
+    They are searched for in sets. A set cannot say that it ran out of memory: it finds less, and nobody is told
+    (google/re2#136). So `proven` holds each set against its patterns one by one, and a set that misses something, like
+    one that cannot be built at all, is not used: its patterns are then searched for singly, which is slower and right.
+    """
 
     def __init__(self, patterns: Sequence[Regex]) -> None:
         self.patterns = tuple(patterns)
-        self._shards: list[tuple[int, Any]] = []
+        self.single: tuple[int, ...] = ()  #: patterns that are searched for one by one
+        self._shards: list[tuple[range, Any]] = []
         for first in range(0, len(self.patterns), _SHARD):
-            shard = re2.Set.SearchSet(options(_SET_MEMORY))
-            for pattern in self.patterns[first : first + _SHARD]:
-                shard.Add(folded(pattern.text).encode("latin-1"))
-            shard.Compile()
-            self._shards.append((first, shard))
+            numbers = range(first, min(first + _SHARD, len(self.patterns)))
+            try:
+                self._shards.append((numbers, self._set(numbers)))
+            except re2.error:
+                self.single += tuple(numbers)
+
+    def _set(self, numbers: range) -> Any:
+        shard = re2.Set.SearchSet(options(_SET_MEMORY))
+        for number in numbers:
+            shard.Add(folded(self.patterns[number].text).encode("latin-1"))
+        shard.Compile()
+        return shard
+
+    def proven(self, samples: Iterable[bytes]) -> Regexes:
+        """The same patterns without the sets that miss one of them in the samples, texts folded by `marks`."""
+        texts = tuple(samples)
+        good = [(numbers, shard) for numbers, shard in self._shards if self._agrees(numbers, shard, texts)]
+        if len(good) == len(self._shards):
+            return self
+        proven = copy(self)
+        proven._shards = good
+        covered = {number for numbers, _ in good for number in numbers}
+        proven.single = tuple(number for number in range(len(self.patterns)) if number not in covered)
+        return proven
+
+    def _agrees(self, numbers: range, shard: Any, texts: Sequence[bytes]) -> bool:
+        return all(
+            set(shard.Match(text) or ()) == {n - numbers.start for n in self._one_by_one(numbers, text)}
+            for text in texts
+        )
+
+    def _one_by_one(self, numbers: Iterable[int], text: bytes) -> set[int]:
+        return {number for number in numbers if self.patterns[number].compiled.search(text) is not None}
 
     def hit(self, text: bytes) -> set[int]:
         """The numbers of the patterns that match somewhere in a text folded by `marks`."""
-        return {first + number for first, shard in self._shards for number in shard.Match(text) or ()}
+        found = {numbers.start + number for numbers, shard in self._shards for number in shard.Match(text) or ()}
+        return found | self._one_by_one(self.single, text) if self.single else found
 
     def span(self, number: int, text: bytes, start: int, end: int) -> tuple[int, int] | None:
         """The first place of a pattern between two offsets."""
         found = self.patterns[number].compiled.search(text, start, end)
         return None if found is None else found.span()
+
+
+def samples(texts: Iterable[str], patterns: int) -> Iterator[bytes]:
+    """Texts to prove sets with, in blocks; fewer the more patterns there are, so that it is quick."""
+    block, size, left = [], 0, max(4, min(50, 50_000 // max(1, patterns)))
+    for text in texts:
+        block.append(text)
+        size += len(text)
+        if size >= _BLOCK:
+            yield marks(clean("\n\n".join(block)).text)
+            block, size, left = [], 0, left - 1
+            if not left:
+                return
+    yield marks(clean("\n\n".join(block)).text)
