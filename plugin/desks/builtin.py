@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from plugin.act.outcome import Outcome
-from plugin.desks.protocol import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A request as a desk shall have it."""
+
+    request: int  #: our number
+    inbound_id: int  #: the message that it was decided from
+    ticket: str | None  #: the desk's own number, once there is one
+    group: str
+    priority: str  #: low, normal, high or urgent
+    tags: tuple[str, ...]
+    score: int
+    note: str
 
 
 class TicketList(Protocol):

@@ -14,8 +14,7 @@ from plugin.act.hook import post
 from plugin.act.maildir import MaildirMailer
 from plugin.act.outcome import Outcome
 from plugin.act.smtp import Mailer, SmtpMailer, send
-from plugin.desks.builtin import BuiltinDesk
-from plugin.desks.protocol import Desk, Ticket
+from plugin.desks.builtin import BuiltinDesk, Ticket
 from plugin.settings import Settings
 from plugin.store import Inbound, Job, Store
 from plugin.understand.payload import read_payload
@@ -31,7 +30,7 @@ class Performer:
         self._store = store
         self._settings = settings
         self._mailer = mailer(settings)
-        self._desk: Desk = BuiltinDesk(store)
+        self._desk = BuiltinDesk(store)
         self._ways: Mapping[str, Callable[[Job], Ended]] = {
             "reply": self._reply,
             "gateway": self._gateway,
