@@ -201,6 +201,8 @@ class History:
     replies_to_domain_1h: int = 0  #: to anybody at the sender's domain
     replies_from_mailbox_24h: int = 0
     sender_muted: bool = False  #: the sender's address refused our mail for good, less than 60 days ago
+    held: bool = False  #: the desk does not have the ticket yet: it is held back until complete or timed out
+    moved_to: str | None = None  #: group that a person or an escalation moved the ticket to: there it stays
 
 
 # --- what is done about it --------------------------------------------------------------------
@@ -248,8 +250,10 @@ class Effect:
     """One thing to do in the world, with the key that makes it happen once."""
 
     key: str  #: e.g. "reply:<inbound>:ask", unique for ever
-    kind: str  #: "reply", "desk", "gateway", "webhook"
+    kind: str  #: "reply", "desk", "gateway", "webhook", "notify"; "due": look again at that time
     payload: Mapping[str, Any] = field(default_factory=dict)  #: JSON values only
+    at: datetime | None = None  #: not before; None: at once
+    held: bool = False  #: waits until the request is released
 
 
 # --- intake -----------------------------------------------------------------------------------

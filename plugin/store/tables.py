@@ -73,7 +73,7 @@ job = sa.Table(
     metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=True),
     _column("key", sa.String(200), unique=True),
-    _column("kind", sa.String(16)),  # triage, reply, desk, gateway, webhook
+    _column("kind", sa.String(16)),  # triage, reply, desk, gateway, webhook, notify, due
     _column("inbound_id", Big, sa.ForeignKey("inbound.id"), null=True, index=True),
     _column("payload", Json),
     _column("state", sa.String(16)),  # ready, running, sending, done, dead, uncertain, held, cancelled
@@ -133,6 +133,10 @@ request = sa.Table(
     _column("suppressed", sa.Text, null=True),
     _column("ticket", sa.String(64), null=True, index=True),  # the desk's own number
     _column("agent_replied", sa.Boolean, default=False),
+    _column("moved_to", sa.String(64), null=True),  # where a person or an escalation moved it: decisions leave it there
+    _column("routed_at", Instant, null=True),  # since when its group has it; None while it is held back
+    _column("taken_at", Instant, null=True),  # when somebody picked it up
+    _column("taken_by", sa.String(200), default=""),
     _column("opened_at", Instant),
     _column("updated_at", Instant),
     sa.Index("ix_request_person", "person", "updated_at"),
