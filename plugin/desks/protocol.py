@@ -20,12 +20,13 @@ customer never gets into an error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
 from plugin.act.outcome import EffectError
+from plugin.desks.signatures import Scheme
 from plugin.model import Address, Attachment, Priority
 
 Role = Literal["customer", "agent", "bot", "system"]
@@ -191,11 +192,10 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A webhook as it came in, before anybody believed it."""
+    """A webhook as it came in, once its signature was found right."""
 
     headers: Mapping[str, str]  #: lower-cased names
     body: bytes  #: raw: signatures are made over exactly these bytes
-    path_secret: str = ""  #: the last part of the path, for desks that sign nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,18 +208,14 @@ class HookEvent:
     event: str
 
 
-class Hook(Protocol):
+@dataclass(frozen=True, slots=True)
+class Hook:
     """How a desk's webhooks are read; chosen by the configured path, never by what came in."""
 
-    def refusal(self, delivery: Delivery, secrets: Sequence[str], now: datetime) -> str:
-        """Why it is not believed ("signature-missing", "signature-wrong", "too-old", …); "" if it is genuine.
-
-        Any of `secrets` will do (two while one is replaced). Constant time, on bytes."""
-
-    def events(self, delivery: Delivery) -> tuple[HookEvent, ...]:
-        """What happened; () for what does not concern us (the desk's ping, events of other things).
-
-        Raises ValueError for a body that is not of this desk."""
+    scheme: Scheme  #: how the desk proves that a hook is its own
+    #: What happened; () for what does not concern us (the desk's ping, events of other things).
+    #: Raises ValueError, whose text quotes nothing, for a body that is not of this desk.
+    events: Callable[[Delivery], tuple[HookEvent, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +227,14 @@ class Access:
     user: str = ""  #: the bot's name or address, where the desk logs in by it
     timeout: float = 20.0  #: seconds for one call
     options: Mapping[str, str] = field(default_factory=dict)  #: the desk's own, e.g. names of custom fields
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of help desk: what its file offers, collected in `plugin/desks/registry.py`."""
+
+    name: str  #: as in ANTESALA_DESK
+    abilities: frozenset[Ability]
+    connect: Callable[[Access], Desk]  #: makes a client; calls nothing yet
+    hook: Hook | None = None  #: None: the desk has no webhooks; it is polled
+    options: Mapping[str, str] = field(default_factory=dict)  #: names for ANTESALA_DESK_OPTIONS and their defaults

@@ -1,0 +1,11 @@
+"""All desks that there is a file for, by their names in ANTESALA_DESK."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from plugin.desks.protocol import Kind
+
+_ALL: tuple[Kind, ...] = ()
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
