@@ -84,7 +84,7 @@ def paths(folder: Path) -> Iterator[Path]:
 def _read(path: Path, folder: Path, name: str) -> bytes:
     limit = MOST_LINES if name.endswith(LINES_ENDING) else MOST_YAML
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
             raise FileError(_problem(name, "link-outside", "this link leads out of the folder", "copy the file"))
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(handle, "rb") as stream:

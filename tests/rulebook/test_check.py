@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from plugin.rulebook import RulebookError, check, load
+from plugin.assess import learn
+from plugin.decide.problems import problems as letter_problems
+from plugin.rulebook import Problem, Rulebook, RulebookError, check, load
+from plugin.rulebook.codes import CODES
+from plugin.service.rules import failed_cases
 from tests.rulebook.making import HERE
 
 ROOT = HERE.parent.parent
@@ -33,16 +37,48 @@ def test_a_good_rulebook_has_no_problems(rules: Path) -> None:
 @pytest.mark.parametrize(("file", "target", "place", "sentence", "hint"), ROWS, ids=[row[0] for row in ROWS])
 def test_a_bad_file_is_reported(rules: Path, file: str, target: str, place: str, sentence: str, hint: str) -> None:
     """Exactly one problem, named like the file."""
-    shutil.copy(HERE / "bad" / file, rules / target)
+    spoil(rules, file, target)
     if file.startswith("merged-words"):
         flags = (rules / "flags.yaml").read_text("utf-8").replace("$anger", "[$anger, $apps]")
         (rules / "flags.yaml").write_text(flags, "utf-8")
-    problems = check(rules).problems
-    assert [p.code for p in problems] == [Path(file).stem.split("--")[0]], "\n".join(map(str, problems))
+    problems = check(rules, further=further).problems
+    assert [p.code for p in problems] == [code_of(file)], "\n".join(map(str, problems))
     (problem,) = problems
-    assert f"{problem.place.file}:{problem.place.line}:{problem.place.column}" == f"{target}:{place}"
+    wanted = place if place.startswith(".") else f"{target}:{place}"
+    assert f"{problem.place.file or '.'}:{problem.place.line}:{problem.place.column}" == wanted
     assert sentence in problem.text
     assert hint in problem.hint
+
+
+def spoil(rules: Path, file: str, target: str) -> None:
+    """Put a bad file where it does harm; expected.txt says what the endings mean."""
+    source, place = HERE / "bad" / file, rules / target
+    place.parent.mkdir(exist_ok=True)
+    if place.is_dir():
+        shutil.rmtree(place)
+    place.unlink(missing_ok=True)
+    match source.suffix:
+        case ".link":
+            place.symlink_to(source.read_text("utf-8").strip())
+        case ".folder":
+            place.mkdir()
+        case ".yaml" | ".jsonl":
+            shutil.copy(source, place)
+
+
+def further(rulebook: Rulebook) -> list[Problem]:
+    """What later stages find: texts that letters lack, and the rulebook's own cases."""
+    learned = rulebook.with_learned(learn(rulebook, None, None)) if rulebook.cases else rulebook
+    return [*letter_problems(rulebook), *failed_cases(learned)]
+
+
+def code_of(file: str) -> str:
+    """The code that a bad file is named after."""
+    return Path(file).stem.split("--")[0]
+
+
+def test_every_code_has_a_bad_file() -> None:
+    assert {code_of(row[0]) for row in ROWS} == set(CODES)
 
 
 def test_every_bad_file_has_a_row() -> None:
