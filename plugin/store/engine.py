@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -172,7 +172,13 @@ def _reason(error: DBAPIError) -> str:
 
 
 def clock(conn: sa.Connection) -> datetime:
-    """The time by the database's clock, which all hosts share; SQLite's is this machine's."""
+    """The time by the database's clock, which all hosts share; SQLite's is this machine's.
+
+    An engine with the execution option `clock` has a clock of its own: `engine.execution_options(clock=…)`.
+    """
+    given: Callable[[], datetime] | None = conn.get_execution_options().get("clock")
+    if given is not None:
+        return given()
     if conn.dialect.name == "sqlite":
         return datetime.now(UTC)
     at: datetime = conn.execute(sa.select(sa.func.clock_timestamp())).scalar_one()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
@@ -29,8 +29,8 @@ from plugin.store.migrate import migrate
 ROOM = 1.5  #: free space that intake needs, in largest messages (Postfix: smtpd_checks, queue_minfree)
 
 
-def open_store(settings: Settings) -> Store:
-    """Connect to the database and bring it to this version's schema.
+def open_store(settings: Settings, time: Callable[[], datetime] | None = None) -> Store:
+    """Connect to the database and bring it to this version's schema; `time` takes the place of its clock.
 
     Raises SchemaTooNew, StoreError (how it is configured) or StoreUnavailable (try later).
     """
@@ -40,7 +40,7 @@ def open_store(settings: Settings) -> Store:
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, settings)
+    return Store(engine.execution_options(clock=time) if time else engine, settings)
 
 
 class Store:
