@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,7 +20,7 @@ class MaildirMailer:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def open(self, sender: str, recipient: str) -> MaildirSession:
+    def open(self, sender: str, recipient: str, copy: str = "") -> MaildirSession:  # noqa: ARG002 - it is one itself
         """Nothing can be wrong yet."""
         return MaildirSession(self._path, sender, recipient)
 
@@ -31,8 +32,10 @@ class MaildirSession:
         self._path = path
         self._envelope = (sender, recipient)
 
-    def deliver(self, data: bytes) -> Outcome:
-        """Written under tmp/, synced, then linked into new/ (https://cr.yp.to/proto/maildir.html)."""
+    def deliver(self, data: bytes, commit: Callable[[], bool]) -> Outcome | None:
+        """Written under tmp/, synced, then moved into new/ (https://cr.yp.to/proto/maildir.html)."""
+        if not commit():
+            return None
         sender, recipient = self._envelope
         head = f"Return-Path: <{sender}>\r\nX-Envelope-To: {recipient}\r\n".encode()
         name = sha256(_id_line(data) + b"\0" + recipient.encode()).hexdigest()[:32] + ".antesala"

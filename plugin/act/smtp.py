@@ -1,7 +1,9 @@
-"""Mail out by SMTP, with the one seam that matters: before DATA everything may be tried again.
+"""Mail out by SMTP, with the one seam that matters: before the final dot everything may be tried again.
 
 After the final dot and without an answer nobody knows whether the mail was taken (RFC 1047); such a
-mail is *uncertain* and never sent again by itself. STARTTLS is never given up when it is missing.
+mail is *uncertain* and never sent again by itself. So that this stays rare, "it may have happened" is
+recorded between the last line of the mail and the dot: a server must not take a mail whose connection
+ended before it (RFC 5321 section 4.1.1.4). STARTTLS is never given up when it is missing.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from plugin.act.outcome import EffectError, Outcome
@@ -24,31 +27,39 @@ class Mailer(Protocol):
 
     harmless: bool  #: a mail with the same Message-ID is taken once only, so that sending again does no harm
 
-    def open(self, sender: str, recipient: str) -> Session:
-        """Everything up to the mail itself. Raises EffectError; nothing was given away then."""
+    def open(self, sender: str, recipient: str, copy: str = "") -> Session:
+        """Everything up to the mail itself; `copy` is a second envelope recipient, without which it goes out too.
+
+        Raises EffectError; nothing was given away then.
+        """
 
 
 class Session(Protocol):
     """A mail about to be given away."""
 
-    def deliver(self, data: bytes) -> Outcome:
-        """Give it away. Never raises."""
+    def deliver(self, data: bytes, commit: Callable[[], bool]) -> Outcome | None:
+        """Give it away, after `commit` has recorded that this may have happened; None where that says no.
+
+        Raises only what `commit` raises, and then nothing was given away.
+        """
 
     def close(self) -> None:
         """Let go of the connection. Never raises."""
 
 
-def send(mailer: Mailer, sender: str, recipient: str, data: bytes, commit: Callable[[], bool]) -> Outcome | None:
-    """Send a mail to one recipient; `commit` records that it may have happened from here on.
+def send(
+    mailer: Mailer, sender: str, recipient: str, data: bytes, commit: Callable[[], bool], copy: str = ""
+) -> Outcome | None:
+    """Send a mail to one recipient, and to `copy`; `commit` records that it may have happened from here on.
 
     None if `commit` said that the mail is no longer ours to send.
     """
     try:
-        session = mailer.open(sender, recipient)
+        session = mailer.open(sender, recipient, copy)
     except EffectError as error:
         return error.outcome
     try:
-        return session.deliver(data) if commit() else None
+        return session.deliver(data, commit)
     finally:
         session.close()
 
@@ -62,7 +73,7 @@ class SmtpMailer:
         self._smtp = smtp
         self._name = name
 
-    def open(self, sender: str, recipient: str) -> SmtpSession:
+    def open(self, sender: str, recipient: str, copy: str = "") -> SmtpSession:
         """Connect, TLS, log in, MAIL and RCPT."""
         if not _usable(recipient):
             raise EffectError(Outcome("dead", error="AddressUnusable"))
@@ -73,13 +84,14 @@ class SmtpMailer:
             self._logged_in(server)
             fault = False
             _addressed(server, sender, recipient)
+            refused = _copied(server, copy) if copy else 0
         except EffectError:
             _quit(server)
             raise
         except (smtplib.SMTPException, OSError, ValueError) as error:
             _quit(server)
             raise EffectError(_trouble(error, fault=fault)) from None
-        return SmtpSession(server)
+        return SmtpSession(server, f", the copy was refused ({refused})" if refused else "")
 
     def _connected(self) -> smtplib.SMTP:
         smtp = self._smtp
@@ -125,32 +137,51 @@ def _addressed(server: smtplib.SMTP, sender: str, recipient: str) -> None:
     if code != 250:
         # Refusing the null sender concerns every mail: a setting must be changed, no mail is lost.
         raise EffectError(Outcome("again", error=f"MailFrom {code}", fault=True))
-    never = ["NOTIFY=NEVER"] if server.has_extn("dsn") else []
-    code, _ = server.rcpt(recipient, never)
-    if code == 421:
-        raise EffectError(Outcome("again", error="RcptTo 421", fault=True))
+    code = _recipient(server, recipient)
     if code not in (250, 251):
         state, refused = ("dead", True) if 500 <= code < 600 else ("again", False)
         raise EffectError(Outcome(state, error=f"RcptTo {code}", refused=refused))  # type: ignore[arg-type]
 
 
+def _copied(server: smtplib.SMTP, copy: str) -> int:
+    """The copy goes the same way in the same breath; a refused one is no reason to keep a customer waiting."""
+    if not _usable(copy):
+        return 553
+    code = _recipient(server, copy)
+    return 0 if code in (250, 251) else code
+
+
+def _recipient(server: smtplib.SMTP, address: str) -> int:
+    never = ["NOTIFY=NEVER"] if server.has_extn("dsn") else []
+    code, _ = server.rcpt(address, never)
+    if code == 421:
+        raise EffectError(Outcome("again", error="RcptTo 421", fault=True))
+    return code
+
+
 class SmtpSession:
     """After RCPT."""
 
-    def __init__(self, server: smtplib.SMTP) -> None:
+    def __init__(self, server: smtplib.SMTP, remark: str = "") -> None:
         self._server = server
+        self._remark = remark
+        self._open = False  #: inside a mail that was not ended
 
-    def deliver(self, data: bytes) -> Outcome:
-        """DATA, the mail, the final dot."""
+    def deliver(self, data: bytes, commit: Callable[[], bool]) -> Outcome | None:
+        """DATA, the mail, then `commit`, then the final dot."""
         server = self._server
         try:
             code, _ = server.docmd("DATA")
             if code != 354:
                 return _answer("Data", code)
+            self._open = True
             server.send(_stuffed(data))
         except (smtplib.SMTPException, OSError) as error:
             # The final dot was not sent, so no server may have taken the mail.
             return Outcome("again", error=f"DuringData {error.__class__.__name__}")
+        if not commit():
+            return None
+        self._open = False
         try:
             if server.sock is not None:
                 server.sock.settimeout(ANSWER_SECONDS)
@@ -158,11 +189,15 @@ class SmtpSession:
             code, _ = server.getreply()
         except (smtplib.SMTPException, OSError, ValueError) as error:
             return Outcome("uncertain", error=f"NoAnswerAfterData {error.__class__.__name__}")
-        return _answer("AfterData", code)
+        outcome = _answer("AfterData", code)
+        return replace(outcome, receipt=outcome.receipt + self._remark) if outcome.state == "done" else outcome
 
     def close(self) -> None:
-        """QUIT."""
-        _quit(self._server)
+        """QUIT, or the line is cut: inside a mail QUIT would be a line of it."""
+        if self._open:
+            self._server.close()
+        else:
+            _quit(self._server)
 
 
 def _answer(where: str, code: int) -> Outcome:

@@ -1,7 +1,7 @@
 """A real SMTP server on loopback that does what it is told to: refuse, defer, stall, cut the line.
 
 `faults` maps a step to an answer (a string beginning with a code) or to one of the deeds below:
-connect, ehlo, mail, rcpt, data (before the mail), dot (after it).
+connect, ehlo, mail, rcpt, "rcpt <address>", data (before the mail), dot (after it).
     "cut"    close the connection without a word
     "stall"  say nothing until the client gives up
     "half"   begin an answer of several lines and close the connection
@@ -45,6 +45,7 @@ class SmtpServer:
     on_mail: Callable[[Taken], None] | None = None
     mails: list[Taken] = field(default_factory=list)
     connections: int = 0
+    ended: int = 0  #: connections that are over
 
     def __post_init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -78,6 +79,7 @@ class SmtpServer:
     def _talk(self, connection: socket.socket) -> None:
         with suppress(OSError, ssl.SSLError, _Over), connection:
             _Talk(self, connection).run()
+        self.ended += 1
 
 
 class _Over(Exception):
@@ -158,8 +160,8 @@ class _Talk:
             self.recipients, self.options = [], options.split()
 
     def rcpt(self, rest: str) -> None:
-        if self.answer("rcpt", "250 ok"):
-            recipient, _, options = rest.partition("<")[2].partition(">")
+        recipient, _, options = rest.partition("<")[2].partition(">")
+        if self.answer(f"rcpt {recipient}" if f"rcpt {recipient}" in self.server.faults else "rcpt", "250 ok"):
             self.recipients.append(recipient)
             self.options += options.split()
 
