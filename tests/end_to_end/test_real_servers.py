@@ -10,11 +10,11 @@ import signal
 import smtplib
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 from imapclient import IMAPClient
@@ -22,9 +22,14 @@ from servers.dovecot import PASSWORD, Dovecot
 from servers.ground import free_port, wait_for
 from servers.postfix import Postfix
 
+from plugin.settings import load
+from plugin.store import open_store
+
 pytestmark = pytest.mark.server
 
 ROOT = Path(__file__).parents[2]
+ANTESALA = [str(Path(sys.executable).parent / "antesala")]
+SEAMS = ROOT / "tests" / "faults" / "seams.py"
 DESK = "support@desk.test"
 CUSTOMER = "ana@guest.example"
 REFUND = """From: Ana Ruiz <ana@guest.example>
@@ -85,33 +90,58 @@ class Antesala:
             "ANTESALA_LISTEN_PORT": str(free_port()),
         }
 
-    def start(self) -> subprocess.Popen[bytes]:
-        self.log = (self.home / "run.log").open("ab")
-        return subprocess.Popen(
-            [str(Path(sys.executable).parent / "antesala"), "run"],
-            cwd=self.home,
-            env=self.environment,
-            stdout=self.log,
-            stderr=self.log,
+    def start(self, seam: str = "") -> subprocess.Popen[bytes]:
+        """`seam`: dies by SIGKILL the first time it comes there."""
+        command = [sys.executable, str(SEAMS), seam, "run"] if seam else [*ANTESALA, "run"]
+        with (self.home / "run.log").open("ab") as log:
+            return subprocess.Popen(command, cwd=self.home, env=self.environment, stdout=log, stderr=log)
+
+    def run(self, *words: str) -> str:
+        command = [*ANTESALA, *words]
+        done = subprocess.run(
+            command, cwd=self.home, env=self.environment, capture_output=True, text=True, timeout=120, check=True
         )
+        return done.stdout
 
-    def show(self) -> str:
-        command = [str(Path(sys.executable).parent / "antesala"), "show", "--json"]
-        done = subprocess.run(command, cwd=self.home, env=self.environment, capture_output=True, timeout=60, check=True)
-        return done.stdout.decode()
+    def show(self, *words: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.run("show", "--json", *words).splitlines()]
+
+    def tickets(self) -> list[dict[str, Any]]:
+        """Those that are decided."""
+        return self.show("--limit", "1000")
+
+    def at_rest(self) -> bool:
+        """Is there nothing left that a worker would do?"""
+        store = open_store(load(self.environment, None))
+        try:
+            states = store.health().states.values()
+        finally:
+            store.close()
+        return not any(by.get(state) for by in states for state in ("ready", "running", "sending"))
 
 
-def post(postfix: Postfix, raw: str) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) in (0, -signal.SIGTERM)  # the latter: it had hardly begun to start
+
+
+def post(postfix: Postfix, raw: str, sender: str = CUSTOMER) -> None:
     with smtplib.SMTP("127.0.0.1", postfix.smtp) as client:
-        client.sendmail(CUSTOMER, [DESK], raw.replace("\n", "\r\n").encode())
+        client.sendmail(sender, [DESK], raw.replace("\n", "\r\n").encode())
 
 
 def inbox(postfix: Postfix, address: str) -> list[EmailMessage]:
-    with IMAPClient("127.0.0.1", postfix.dovecot.imap, ssl=False, timeout=10) as reader:
+    with IMAPClient("127.0.0.1", postfix.dovecot.imap, ssl=False, timeout=60) as reader:
         reader.login(address, PASSWORD)
         reader.select_folder("INBOX", readonly=True)
         answer = reader.fetch(reader.search(["ALL"]), ["BODY.PEEK[]"])
     return [email.message_from_bytes(data[b"BODY[]"], policy=default) for data in answer.values()]
+
+
+def heard(antesala: Antesala) -> list[str]:
+    """What was decided about the messages that came, over all tickets."""
+    timelines = (antesala.show(str(ticket["number"]))[0]["timeline"] for ticket in antesala.tickets())
+    return [entry["state"] for timeline in timelines for entry in timeline if entry["kind"] == "message"]
 
 
 def refund(number: int) -> str:
@@ -123,7 +153,7 @@ def test_one_good_answer_and_none_to_an_absence_note(postfix: Postfix, tmp_path:
     process = antesala.start()
     try:
         post(postfix, refund(1))
-        wait_for(lambda: inbox(postfix, CUSTOMER), 120, "no reply came")
+        wait_for(lambda: inbox(postfix, CUSTOMER), message="no reply came")
         (reply,) = inbox(postfix, CUSTOMER)
         assert reply["Auto-Submitted"] == "auto-replied"
         assert reply["In-Reply-To"] == "<refund-1@guest.example>"
@@ -142,13 +172,14 @@ Estoy de vacaciones.
 """
         post(postfix, absence)
         post(postfix, reply.as_string().replace(f"To: {CUSTOMER}", f"To: {DESK}"))  # our own reply, sent back to us
-        time.sleep(6)
+        wait_for(lambda: len(heard(antesala)) == 3, message="the two mails were not taken")
+        wait_for(antesala.at_rest, message="work is left")
+        wait_for(postfix.idle)
         assert len(inbox(postfix, CUSTOMER)) == 1
-        tickets = [json.loads(line) for line in antesala.show().splitlines()]
+        tickets = antesala.tickets()
         assert any(ticket["intent"] == "refund" and ticket["language"] == "es" for ticket in tickets)
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        stop(process)
 
 
 def test_killed_again_and_again_answers_each_customer_once(postfix: Postfix, tmp_path: Path, learned: Path) -> None:
@@ -157,19 +188,63 @@ def test_killed_again_and_again_answers_each_customer_once(postfix: Postfix, tmp
     process = antesala.start()
     try:
         for number, customer in enumerate(customers):
-            mail = refund(100 + number).replace(CUSTOMER, customer)
-            with smtplib.SMTP("127.0.0.1", postfix.smtp) as client:
-                client.sendmail(customer, [DESK], mail.replace("\n", "\r\n").encode())
+            post(postfix, refund(100 + number).replace(CUSTOMER, customer), customer)
             if number % 4 == 3:  # in the middle of four: one has its answer, the others are somewhere on the way
                 batch = customers[number - 3 : number + 1]
-                wait_for(lambda batch=batch: any(inbox(postfix, one) for one in batch), 120, "no reply came")
+                wait_for(lambda batch=batch: any(inbox(postfix, one) for one in batch), message="no reply came")
                 process.kill()
                 process.wait()
                 process = antesala.start()
-        for customer in customers:
-            wait_for(lambda customer=customer: inbox(postfix, customer), 120, f"no reply for {customer}")
-        time.sleep(3)
-        assert [len(inbox(postfix, customer)) for customer in customers] == [1] * len(customers)
+        each_once_or_in_doubt(antesala, customers)
+        settle_doubts(antesala, customers)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        stop(process)
+
+
+@pytest.mark.parametrize(("seam", "arrives"), [("after-sending", 0), ("after-data", 1)])
+def test_killed_while_it_hands_over_a_mail_names_the_doubt(
+    postfix: Postfix, tmp_path: Path, learned: Path, seam: str, arrives: int
+) -> None:
+    antesala = Antesala(postfix, tmp_path, learned)
+    customer = f"{seam}@doubt.example"
+    post(postfix, refund(200 + arrives).replace(CUSTOMER, customer), customer)
+    assert antesala.start(seam).wait(240) == -signal.SIGKILL
+    process = antesala.start()
+    try:
+        assert list(each_once_or_in_doubt(antesala, [customer])) == [customer]
+        wait_for(postfix.idle)
+        assert len(inbox(postfix, customer)) == arrives
+        settle_doubts(antesala, [customer])
+    finally:
+        stop(process)
+
+
+def each_once_or_in_doubt(antesala: Antesala, customers: Sequence[str]) -> dict[str, int]:
+    """Who has no certain answer is named, with a ticket that agents can work on; the id of each doubt, by customer.
+
+    A kill while a mail is handed over leaves nobody who knows whether it was taken. Such a reply is
+    never sent again by itself: a person looks and says.
+    """
+    wait_for(lambda: len(antesala.tickets()) == len(customers), message="a mail was lost")
+    wait_for(antesala.at_rest, message="work is left")
+    wait_for(antesala.postfix.idle, message="Postfix still delivers")
+    tickets = {ticket["requester"]: ticket for ticket in antesala.tickets()}
+    assert set(tickets) == set(customers)
+    assert all(ticket["note"] and ticket["state"] != "new" for ticket in tickets.values())
+    named = antesala.show("--failed")
+    assert {(doubt["kind"], doubt["state"]) for doubt in named} <= {("reply", "uncertain")}
+    by_ticket = {doubt["request"]: doubt["id"] for doubt in named}
+    doubts = {who: by_ticket[ticket["number"]] for who, ticket in tickets.items() if ticket["number"] in by_ticket}
+    letters = {who: len(inbox(antesala.postfix, who)) for who in customers}
+    assert max(letters.values()) <= 1, f"answered twice: {letters}"
+    assert {who for who, number in letters.items() if not number} <= set(doubts), f"no reply and no doubt: {letters}"
+    return doubts
+
+
+def settle_doubts(antesala: Antesala, customers: Sequence[str]) -> None:
+    """The person looks into the mailboxes and says for each doubt what is true; then everybody has one answer."""
+    for who, job in each_once_or_in_doubt(antesala, customers).items():
+        antesala.run("resolve", str(job), "sent" if inbox(antesala.postfix, who) else "send")
+    wait_for(lambda: all(inbox(antesala.postfix, who) for who in customers), message="no reply after 'send'")
+    assert each_once_or_in_doubt(antesala, customers) == {}
+    assert [len(inbox(antesala.postfix, who)) for who in customers] == [1] * len(customers)

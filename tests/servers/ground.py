@@ -35,7 +35,10 @@ def program(name: str, package: str) -> str:
     return path
 
 
-def wait_for(what: Callable[[], object], seconds: float = 10.0, message: str = "it did not happen in time") -> None:
+PATIENCE = 120.0  #: seconds that a slow and busy machine is given; a test that passes does not wait for them
+
+
+def wait_for(what: Callable[[], object], seconds: float = PATIENCE, message: str = "it did not happen in time") -> None:
     """Until `what()` is true; AssertionError after `seconds`."""
     end = time.monotonic() + seconds
     while not what():

@@ -112,7 +112,7 @@ class Postfix:
         (etc / "headers").write_text("/^Subject:.*REJECTME/ REJECT content refused\n")
         (etc / "senders").write_text("/^<>$/ 550 5.7.1 No null sender here\n" if self._refuse_null_sender else "")
         self._postfix("start")
-        wait_for(lambda: all(map(answers, ports.values())), 20, "Postfix does not answer")
+        wait_for(lambda: all(map(answers, ports.values())), message="Postfix does not answer")
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -120,6 +120,11 @@ class Postfix:
         self._postfix("stop")
         end(int(pid))
         shutil.rmtree(self.home, ignore_errors=True)
+
+    def idle(self) -> bool:
+        """Whether every mail that was taken is delivered."""
+        waiting = ("maildrop", "incoming", "active", "deferred", "defer", "hold")
+        return not any(path.is_file() for name in waiting for path in (self.home / "queue" / name).rglob("*"))
 
     def _postfix(self, word: str) -> None:
         command = [program("postfix", "postfix"), "-c", str(self.home / "etc"), word]
