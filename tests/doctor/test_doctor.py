@@ -131,7 +131,7 @@ def test_mail_goes_through_postfix_to_dovecot(postfix: Postfix) -> None:
     with IMAPClient("127.0.0.1", postfix.dovecot.imap, ssl=False, timeout=10) as reader:
         reader.login("anna@example.com", "pass")
         reader.select_folder("INBOX")
-        wait_for(lambda: (reader.noop(), reader.search(["ALL"]))[1], 15)
+        wait_for(lambda: (reader.noop(), reader.search(["ALL"]))[1])
 
 
 def test_folders(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ class House:
         """Signal a process and wait until it is gone."""
         if alive(pid):
             os.kill(pid, sig)
-        wait_for(lambda: not alive(pid), 15, "the process did not end")
+        wait_for(lambda: not alive(pid), message="the process did not end")
 
     def close(self) -> None:
         for pid in self.pids:

@@ -98,7 +98,7 @@ def test_a_full_disk_loses_nothing_and_work_goes_on_when_there_is_room_again(
     time.sleep(3)
     ballast.unlink()
     assert house.store.has_room()
-    wait_for(house.settled, 90, f"work is left: {house.states()}")
+    wait_for(house.settled, message=f"work is left: {house.states()}")
     assert house.arrivals() == house.decisions() == len(taken)
     assert sorted(house.sent().values()) == [1] * len(taken)
     with sqlite3.connect(small_disk / "antesala.db") as conn:
@@ -160,13 +160,13 @@ def test_a_worker_gets_over_a_locked_database(build: Callable[..., House], tmp_p
     for number in range(5):
         house.accept(mail(number))
     house.start()
-    wait_for(lambda: house.decisions() >= 1, 60)
+    wait_for(lambda: house.decisions() >= 1)
     other = sqlite3.connect(tmp_path / "antesala.db", isolation_level=None, timeout=20)
     other.execute("BEGIN EXCLUSIVE")
     time.sleep(5)
     other.execute("ROLLBACK")
     other.close()
-    wait_for(house.settled, 60, f"work is left: {house.states()}")
+    wait_for(house.settled, message=f"work is left: {house.states()}")
     assert sorted(house.sent().values()) == [1] * 5
 
 

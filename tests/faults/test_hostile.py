@@ -59,5 +59,5 @@ def test_a_good_mail_behind_the_worst_is_answered_within_a_minute(
     good = house.accept(mail(1)).inbound_id
     began = time.monotonic()
     house.start()
-    wait_for(lambda: house.store.decision(good) is not None, 60, "it waits behind others")
+    wait_for(lambda: house.store.decision(good) is not None, message="it waits behind others")
     assert time.monotonic() - began < 60

@@ -28,11 +28,11 @@ def test_the_work_of_a_host_that_never_comes_back_is_done_within_two_leases(
     for number in range(30):
         house.accept(mail(number))
     doomed, _other = house.start(), house.start()
-    wait_for(lambda: house.decisions() >= 5 and working(house), 60)
+    wait_for(lambda: house.decisions() >= 5 and working(house))
     house.kill(doomed)
     began = time.monotonic()
     held = house.states()
-    wait_for(house.settled, 90, f"work is left: {house.states()}")
+    wait_for(house.settled, message=f"work is left: {house.states()}")
     states = house.states()
     assert house.decisions() == 30
     assert max(house.sent().values()) == 1
@@ -47,13 +47,13 @@ def test_what_a_dead_worker_held_is_taken_over_within_two_leases(
     house = build(postgres.database(), lease=LEASE)
     house.accept(mail(1))
     dying = house.start("worker before-record")
-    wait_for(lambda: house.states()["triage", "running"] == 1, 40)
+    wait_for(lambda: house.states()["triage", "running"] == 1)
     house.kill(dying)
     dead_since = time.monotonic()
     other = house.start()
-    wait_for(lambda: house.decisions() == 1, 40)
+    wait_for(lambda: house.decisions() == 1)
     assert time.monotonic() - dead_since < 2 * LEASE + 6  # six seconds to start up and to read one mail
-    wait_for(house.settled, 20)
+    wait_for(house.settled)
     house.kill(other, signal.SIGTERM)
     assert list(house.sent().values()) == [1]
 
@@ -66,13 +66,13 @@ def test_a_worker_that_sleeps_through_its_lease_and_wakes_up_does_nothing_twice(
     for number in range(40):
         house.accept(mail(number))
     sleeper, _other = house.start(), house.start()
-    wait_for(lambda: house.decisions() >= 3, 60)
+    wait_for(lambda: house.decisions() >= 3)
     for _ in range(6):
         os.kill(sleeper, signal.SIGSTOP)
         time.sleep(2.2)
         os.kill(sleeper, signal.SIGCONT)
         time.sleep(0.7)
-    wait_for(house.settled, 120, f"work is left: {house.states()}")
+    wait_for(house.settled, message=f"work is left: {house.states()}")
     states = house.states()
     assert house.decisions() == 40
     assert max(house.sent().values()) == 1
@@ -88,11 +88,11 @@ def test_postgresql_goes_away_and_comes_back(build: Callable[..., House], sig: s
         for number in range(15):
             house.accept(mail(number))
         house.start()
-        wait_for(lambda: house.decisions() >= 3, 60)
+        wait_for(lambda: house.decisions() >= 3)
         server.stop(sig)
         time.sleep(2.0)
         server.start()
-        wait_for(house.settled, 90, f"work is left: {house.states()}")
+        wait_for(house.settled, message=f"work is left: {house.states()}")
         states = house.states()
         assert house.decisions() == 15
         assert states["reply", "done"] + states["reply", "uncertain"] == 15

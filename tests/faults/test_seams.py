@@ -26,7 +26,7 @@ WITH_REPLY = ("after-record", "before-hand-over", "after-hand-over")
 
 
 def over(house: House) -> None:
-    wait_for(house.settled, 60, f"work is left: {house.states()}")
+    wait_for(house.settled, message=f"work is left: {house.states()}")
 
 
 @pytest.mark.parametrize(("seam", "outcome"), WORKER_SEAMS)
@@ -34,7 +34,7 @@ def test_a_worker_dies_at_a_seam(build: Callable[..., House], database: str, sea
     house = build(database, lease=2.0)
     house.accept(mail(1))
     dying = house.start(f"worker {seam}")
-    wait_for(lambda: not alive(dying), 40, "it never came to the seam")
+    wait_for(lambda: not alive(dying), message="it never came to the seam")
     house.start()
     over(house)
     states = house.states()
@@ -63,10 +63,10 @@ def test_an_intake_dies_around_the_commit(
     for number in range(3):
         (tmp_path / f"{number}.eml").write_bytes(mail(number))
     dying = house.start(f"intake {seam} {tmp_path}")
-    wait_for(lambda: not alive(dying), 20)
+    wait_for(lambda: not alive(dying))
     assert len(list(tmp_path.glob("*.done"))) == 0, "nothing may be marked"
     assert house.arrivals() == (1 if seam == "after-accept" else 0)
     living = house.start(f"intake - {tmp_path}")
-    wait_for(lambda: not alive(living), 20)
+    wait_for(lambda: not alive(living))
     assert house.arrivals() == 3
     assert len(list(tmp_path.glob("*.done"))) == 3

@@ -112,8 +112,8 @@ def test_t4_a_server_that_never_ends_idle() -> None:
     with FakeImap({1: mail("one")}) as server:
         server.answers["IDLE"] = once(hang, server._idle)
         with running(box(server), memory) as loop:
-            wait_for(lambda: "no answer in time" in loop.state.error, 5)
-            wait_for(lambda: server.connections == 2 and loop.state.connected, 5)
+            wait_for(lambda: "no answer in time" in loop.state.error)
+            wait_for(lambda: server.connections == 2 and loop.state.connected)
 
 
 def test_mail_announced_only_by_the_answer_to_done() -> None:
@@ -151,13 +151,13 @@ def test_a_server_that_drips() -> None:
     with FakeImap({1: mail("one")}) as server:
         server.answers["SEARCH"] = once(drip, server._search)
         with running(box(server), memory) as loop:
-            wait_for(lambda: "no answer in time" in loop.state.error, 5)
+            wait_for(lambda: "no answer in time" in loop.state.error)
             until_subjects(memory, "one")
 
 
 def test_a_greeting_that_drips_can_be_stopped() -> None:
     with FakeImap(greeting=b"") as server, running(box(server), Memory()) as loop:
-        wait_for(lambda: "no answer in time" in loop.state.error, 5)
+        wait_for(lambda: "no answer in time" in loop.state.error)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_mail_at_which_the_server_always_breaks() -> None:
     with FakeImap({1: mail("one"), 2: mail("two"), 3: mail("three")}) as server:
         server.answers["FETCH BODY"] = breaks
         with running(box(server), memory) as loop:
-            wait_for(lambda: set(memory.subjects) == {"one", "three"}, 15)
+            wait_for(lambda: set(memory.subjects) == {"one", "three"})
             wait_for(lambda: loop.state.connected and loop.state.stuck == ("2",))
             assert memory.cursors["box"].last_uid == 1
         del server.answers["FETCH BODY"]

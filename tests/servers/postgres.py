@@ -48,7 +48,7 @@ class Postgres:
         command = self._as_user([str(programs() / "postgres"), "-D", str(self.home / "data"), *options])
         log = (self.home / "log").open("ab")
         self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.home, start_new_session=True)
-        wait_for(self._ready, 30, "PostgreSQL did not start")
+        wait_for(self._ready, message="PostgreSQL did not start")
 
     def stop(self, sig: int = signal.SIGINT) -> None:
         """Stop: SIGINT cuts connections and is clean, SIGQUIT is a crash."""
@@ -56,7 +56,7 @@ class Postgres:
         if pid_file.exists():
             pid = int(pid_file.read_text().split()[0])
             os.kill(pid, sig)
-            wait_for(lambda: not alive(pid), 30, "PostgreSQL did not stop")
+            wait_for(lambda: not alive(pid), message="PostgreSQL did not stop")
         if self._process is not None:
             self._process.wait(30)
             self._process = None
