@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -31,9 +32,32 @@ def _oauth2(read: Reader) -> OAuth2 | None:
 
 
 def mailbox(read: Reader, text: str, number: int) -> ImapMailbox | FolderMailbox:
-    where = f"ANTESALA_MAILBOXES, entry {number}"
     if "://" not in text:
         return FolderMailbox(Path(text))
+    return _imap(read, text, f"ANTESALA_MAILBOXES, entry {number}")
+
+
+def sent_folder(read: Reader, mailboxes: Sequence[ImapMailbox | FolderMailbox]) -> ImapMailbox | None:
+    """Where a mail of ours is found again: a folder of the first IMAP mailbox, or a mailbox of its own."""
+    text = read.text("SENT_FOLDER", "")
+    if not text:
+        return None
+    if "://" in text:
+        return _imap(read, text, "ANTESALA_SENT_FOLDER")
+    first = next((box for box in mailboxes if isinstance(box, ImapMailbox)), None)
+    if first is None:
+        raise SettingsError("ANTESALA_SENT_FOLDER: there is no IMAP mailbox; write imaps://user:password@host/folder")
+    return replace(first, name=f"{first.user}@{first.host}/{text}", folder=text)
+
+
+def copy_address(read: Reader) -> str:
+    text = read.text("COPY_TO", "")
+    if text and (text.count("@") != 1 or not text.isascii() or len(text.split()) != 1 or set(text) & set("<>,;")):
+        raise SettingsError("ANTESALA_COPY_TO: expected one mail address, e.g. archive@example.com")
+    return text
+
+
+def _imap(read: Reader, text: str, where: str) -> ImapMailbox:
     url, host, port = _url(text, where, {"imaps": 993, "imap+starttls": 143, "imap": 143})
     tls = {"imaps": "tls", "imap+starttls": "starttls", "imap": "none"}[url.scheme]
     if tls == "none" and not _loopback(host):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from plugin.settings.addresses import domain_of, mailbox, password, smtp
+from plugin.settings.addresses import copy_address, domain_of, mailbox, password, sent_folder, smtp
+from plugin.settings.desk import desk
 from plugin.settings.reader import Reader
 from plugin.settings.shipped import RULES
 from plugin.settings.values import FolderMailbox, Secret, Settings
@@ -34,12 +35,15 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         database_url=Secret(read.text("DATABASE_URL", f"sqlite:///{home / 'antesala.db'}")),
         mailboxes=mailboxes or (FolderMailbox(home / "inbox"),),
         smtp=smtp(read, home),
+        sent=sent_folder(read, mailboxes),
+        sent_wait=read.number("SENT_WAIT", 900, 1, 7 * 86400),
+        copy_to=copy_address(read),
         mail_from=mail_from,
         bounce_address=read.text("BOUNCE_ADDRESS", ""),
         own_addresses=frozenset(a.lower() for a in read.lines("OWN_ADDRESSES")),
         message_id_domain=read.text("MESSAGE_ID_DOMAIN", domain_of(mail_from)),
         authserv_id=read.text("AUTHSERV_ID", "").lower(),
-        desk=read.choice("DESK", "builtin", ("builtin", "gateway")),
+        **desk(read),
         gateway_note=read.choice("GATEWAY_NOTE", "second", ("second", "part")),
         gateway_addresses=read.pairs("GATEWAY_ADDRESSES"),
         webhook_secrets=tuple(Secret(s) for s in read.lines("WEBHOOK_SECRETS")),

@@ -8,6 +8,11 @@ from pathlib import Path
 
 from plugin.settings.shipped import RULES
 
+#: Where tickets may live: the list here, a mailbox, or one of the files of plugin/desks.
+DESKS = ("builtin", "gateway", "rt", "django-helpdesk", "escalated", "zammad", "zendesk", "freshdesk", "chatwoot")
+DESK_MODES = ("shadow", "note", "live")
+MIN_DESK_SECRET = 16  #: characters; a shorter one can be guessed
+
 
 class SettingsError(ValueError):
     """A setting cannot be used; the text names the variable and says what to write instead."""
@@ -92,12 +97,24 @@ class Settings:
     database_url: Secret = Secret("sqlite:///var/antesala.db")
     mailboxes: tuple[ImapMailbox | FolderMailbox, ...] = ()
     smtp: Smtp = field(default_factory=Smtp)
+    sent: ImapMailbox | None = None  #: where mails of ours can be looked for; folder "auto": the server's Sent folder
+    sent_wait: int = 900  #: seconds that a mail in doubt is looked for
+    copy_to: str = ""  #: gets every mail of ours too, as a second envelope recipient
     mail_from: str = "Support <support@localhost>"
     bounce_address: str = ""  #: envelope sender of replies; empty means the null sender
     own_addresses: frozenset[str] = frozenset()
     message_id_domain: str = "antesala.localhost"
     authserv_id: str = ""  #: whose Authentication-Results are believed (RFC 8601); empty: nobody's
-    desk: str = "builtin"  #: builtin or gateway here; the issue of desks adds more
+    desk: str = "builtin"  #: one of DESKS
+    desk_url: str = ""
+    desk_token: Secret = Secret("")
+    desk_user: str = ""  #: the bot's name or address, where the desk logs in by it
+    desk_secrets: tuple[Secret, ...] = ()  #: prove that a hook is the desk's; two while one is being replaced
+    desk_mode: str = "live"  #: shadow (writes nothing), note (internal notes and tags only) or live
+    desk_groups: Mapping[str, str] = field(default_factory=dict)  #: group id -> the desk's own name, if it is another
+    desk_options: Mapping[str, str] = field(default_factory=dict)  #: the desk's own, e.g. names of custom fields
+    desk_children: bool = False  #: open a ticket for each further issue of another group; else the note proposes it
+    desk_poll: int = 60  #: seconds between looks at what changed in the desk
     gateway_note: str = "second"  #: the note in the mail gateway: "second" mail or first "part"
     gateway_addresses: Mapping[str, str] = field(default_factory=dict)  #: group id -> address; "*" for the rest
     webhook_secrets: tuple[Secret, ...] = ()  #: incoming, `whsec_…`; two while one is being replaced
