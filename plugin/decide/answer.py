@@ -45,6 +45,14 @@ def refusal(understood: Understood, desk: Desk, history: History, now: datetime)
     )
 
 
+def reminder_refusal(understood: Understood, desk: Desk, history: History) -> Refusal | None:
+    """Why the sender of a message that we answered may not be reminded of it, or None.
+
+    The same reasons as for an answer, but for the message's age: a reminder comes late on purpose.
+    """
+    return _not_a_person(understood) or _somebody_else_acts(history) or _too_many(history, desk.raw.get("caps", {}))
+
+
 def _not_a_person(understood: Understood) -> Refusal | None:
     if understood.automatic:
         return Refusal(understood.automatic, f"the message is not a person's: {understood.automatic}", never=True)

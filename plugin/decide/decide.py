@@ -12,6 +12,7 @@ from plugin.decide.channel import Fit, at_this_hour, channel_fit
 from plugin.decide.plan import Kind, plan
 from plugin.decide.reply import Letter, compose
 from plugin.decide.route import Routed, route
+from plugin.decide.standing import standing
 from plugin.decide.veil import veil
 from plugin.decide.view import view
 from plugin.decide.wording import wording
@@ -26,7 +27,7 @@ def decide(
     """What is done about a message; `now` is aware."""
     found, hidden = scan(understood, rulebook), veil(understood)
     assessment = hidden.assessment(assessment)
-    routed = route(assessment, found, rulebook)
+    routed = standing(route(assessment, found, rulebook), rulebook, history, now)
     hours = group_hours(rulebook, routed.group)
     fit = at_this_hour(_fit(assessment, routed, found, rulebook), hours, now)
     asking = choose(assessment.completeness, rulebook.groups.get(routed.group), rulebook, history)

@@ -17,6 +17,7 @@ class Kind(Enum):
     CONFIRM = "confirm"
     IN_HAND = "in-hand"
     EMPTY = "empty"
+    REMIND = "remind"  #: of questions that were not answered
 
 
 def plan(

@@ -71,6 +71,8 @@ def _blocks(letter: Letter) -> list[Block | None]:
         return [_greeting(letter), _in_hand(letter), _next(letter), _closing(letter)]
     if letter.kind is Kind.EMPTY:
         return [_greeting(letter), _empty(letter), _next(letter), _closing(letter)]
+    if letter.kind is Kind.REMIND:
+        return [_greeting(letter), *_questions(letter), _next(letter), _closing(letter)]
     return [
         _greeting(letter),
         *_what_was_understood(letter),
@@ -121,6 +123,8 @@ def _questions(letter: Letter) -> list[Block | None]:
     one = ("one",) if len(letter.asks) == 1 else ()
     situation = "several" if len(letter.assessment.issues) > 1 else letter.intent
     intro = wording.say("asks", situation, *one, team=team)
+    if letter.kind is Kind.REMIND:
+        intro = wording.say("remind", *one, team=team)
     link = str(letter.rulebook.desk.raw.get("details_link") or "")
     answer = [wording.say("answer", *one)]
     if is_web(link):

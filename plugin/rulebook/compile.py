@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from plugin.rulebook.node import Node
 from plugin.rulebook.regexes import Regexes, samples
 from plugin.rulebook.rulebook import (
     Article,
+    Away,
     Case,
     Desk,
     Flag,
@@ -22,11 +24,14 @@ from plugin.rulebook.rulebook import (
     Intent,
     ItemRule,
     Line,
+    Member,
+    PickUp,
     Rule,
     Rulebook,
     Sentence,
     Signal,
     Then,
+    Waiting,
 )
 from plugin.rulebook.rules import Rules
 
@@ -53,6 +58,7 @@ class Compiler:
             "routes": Rules(self.rule(node) for node in docs.entries("routes", "routes")),
             "articles": Rules(self.article(node) for node in docs.entries("articles", "articles")),
             "replies": self.replies(),
+            "away": tuple(self.away(node) for node in docs.entries("away", "away")),
             "cases": tuple(self.case(node) for node in docs.entries("tests", "cases")),
         }
 
@@ -102,6 +108,9 @@ class Compiler:
             max_asks=raw.get("max_asks", 3),
             addresses=tuple(address.lower() for address in node.texts("addresses")),
             signature=raw.get("signature") or {},
+            waiting=_waiting(raw.get("waiting") or {}),
+            pick_up=_pick_up(raw.get("pick_up")),
+            notify=node.texts("notify"),
             raw=raw,
         )
 
@@ -118,6 +127,22 @@ class Compiler:
             signals=self.signals(node),
             examples=_sentences(node),
             asks_first=node.texts("asks_first"),
+            pick_up=_pick_up(_plain(node, "pick_up", None)),
+            notify=node.texts("notify"),
+            fallback=_plain(node, "fallback", None),
+            members=tuple(Member(m.text("id"), m.text("notify")) for m in node.children("members")),
+        )
+
+    def away(self, node: Node) -> Away:
+        """An entry of away.yaml; what is no date is one of `names.py`'s problems."""
+        first, last = days_of(node) or (date.max, date.min)
+        return Away(
+            place=node.place,
+            first=first,
+            last=last,
+            group=_plain(node, "group", None),
+            member=_plain(node, "member", None),
+            because=node.text("because"),
         )
 
     def intent(self, node: Node) -> Intent:
@@ -226,6 +251,33 @@ class Compiler:
 
     def _when(self, node: Node) -> Condition:
         return self.grammar.condition(node["when"])
+
+
+def days_of(node: Node) -> tuple[date, date] | None:
+    """The first and the last day of an entry of away.yaml; None if one of them is no day."""
+    first = node.text("from")
+    try:
+        return date.fromisoformat(first), date.fromisoformat(node.text("to", first))
+    except ValueError:
+        return None
+
+
+def _pick_up(raw: Mapping[str, Any] | None) -> PickUp | None:
+    if not raw:
+        return None
+    within = timedelta(hours=raw["within"])
+    return PickUp(within, timedelta(hours=raw["then"]) if "then" in raw else within)
+
+
+def _waiting(raw: Mapping[str, Any]) -> Waiting:
+    default = Waiting()
+    after, remind = raw.get("hand_over_after"), raw.get("remind_after")
+    return Waiting(
+        hold_back=raw.get("ticket", "at-once") == "when-complete",
+        remind_after=timedelta(hours=remind) if remind else None,
+        hand_over_after=timedelta(hours=after) if after is not None else default.hand_over_after,
+        incomplete_tags=tuple(raw.get("incomplete_tags") or ()),
+    )
 
 
 def _signals(owners: Mapping[str, Any]) -> Rules[Signal]:

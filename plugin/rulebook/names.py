@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from plugin.model import Place
 from plugin.rulebook import placeholders
+from plugin.rulebook.compile import days_of
 from plugin.rulebook.documents import Documents, flat
 from plugin.rulebook.grammar import Use
 from plugin.rulebook.hours import HoursError, parse_hours
@@ -43,6 +44,7 @@ class Names:
             if use.name not in self.known[use.kind] and not self._may_be_in_broken(use.kind):
                 yield undefined(use, self.known[use.kind])
         yield from self._languages()
+        yield from self._away()
         for document in self.documents.by_kind.get("replies", ()):
             texts = document.get("texts")
             for name, text in flat(texts) if texts is not None else ():
@@ -50,7 +52,7 @@ class Names:
 
     def _may_be_in_broken(self, kind: str) -> bool:
         """Whether names of a kind may stand in a file that is left out because of other mistakes."""
-        homes = {"desk": "desk", "intent": "intent", "vocabulary": "words"} | {
+        homes = {"desk": "desk", "intent": "intent", "vocabulary": "words", "member": "groups"} | {
             space: kind for kind, _, _, space in _LISTS
         }
         return bool(self.documents.broken & {homes[kind], ""})
@@ -98,6 +100,10 @@ class Names:
             yield from _named("intent", (*desk.children("fallback_intent"), *desk.children("confirm_except")))
         for group in self._entries("groups", "groups"):
             yield from _named("item", group.children("asks_first"))
+            yield from _named("group", group.children("fallback"))
+        for away in self._entries("away", "away"):
+            yield from _named("group", away.children("group"))
+            yield from _named("member", away.children("member"))
         for intent in self.documents.by_kind.get("intent", ()):
             yield from _named("group", intent.children("group"))
             lines = (line.get("item") or line for line in intent.children("checklist"))
@@ -118,6 +124,19 @@ class Names:
             text = f"default_language is '{default.value}', in which no replies are written"
             yield Problem(default.place, "error", "bad-value", text, hint)
 
+    def _away(self) -> Iterator[Problem]:
+        for entry in self._entries("away", "away"):
+            days = days_of(entry)
+            if days is None:
+                hint = "write it like '2026-12-24'"
+                yield Problem(entry.place, "error", "bad-value", "`from` or `to` is a day that does not exist", hint)
+            elif days[1] < days[0]:
+                text = f"`to` ({days[1]}) is before `from` ({days[0]})"
+                yield Problem(entry.place, "error", "bad-value", text, "both days belong to the time away")
+            if ("group" in entry) == ("member" in entry):
+                text = "this names " + ("both a group and a member" if "group" in entry else "nobody")
+                yield Problem(entry.place, "error", "bad-value", text, "write either `group` or `member`")
+
     def _entries(self, kind: str, key: str) -> Iterator[Node]:
         return self.documents.entries(kind, key)
 
@@ -128,6 +147,8 @@ def names(documents: Documents, vocabularies: Mapping[str, Node]) -> Names:
         "intent": frozenset(node.text("id") for node in documents.by_kind.get("intent", ())),
         "vocabulary": frozenset(vocabularies),
     }
+    members = (member for group in documents.entries("groups", "groups") for member in group.children("members"))
+    known["member"] = frozenset(member.text("id") for member in members)
     for kind, key, _, space in _LISTS:
         known[space] = frozenset(node.text("id") for node in documents.entries(kind, key))
     return Names(documents, vocabularies, known)

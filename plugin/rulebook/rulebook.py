@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from plugin.model import Channel, Place, Priority
@@ -36,6 +37,48 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class PickUp:
+    """How long a ticket may lie until somebody picks it up; working hours of its group."""
+
+    within: timedelta  #: then the group is told
+    then: timedelta  #: and after this much more it goes to the fallback group
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What happens while a customer is asked for details; working hours of the group. The defaults of desk.yaml."""
+
+    hold_back: bool = False  #: the desk gets the ticket only once it is complete or time is up
+    remind_after: timedelta | None = None  #: None: nobody is reminded
+    hand_over_after: timedelta = timedelta(hours=36)  #: after the last question or reminder
+    incomplete_tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A group or a member that is not there, from the first to the last day, both included."""
+
+    place: Place
+    first: date
+    last: date
+    group: str | None = None
+    member: str | None = None
+    because: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Whether it holds on a day."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who works in a group."""
+
+    id: str
+    notify: str = ""  #: name of the setting that says how to tell them
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The help desk as a whole: desk.yaml."""
 
@@ -52,6 +95,9 @@ class Desk:
     max_asks: int = 3  #: questions in one reply
     addresses: tuple[str, ...] = ()  #: own addresses, lower case
     signature: Texts = field(default_factory=dict)
+    waiting: Waiting = field(default_factory=Waiting)
+    pick_up: PickUp | None = None  #: of groups that say nothing about it; None: nobody looks
+    notify: tuple[str, ...] = ()  #: whom to tell when no group is concerned, and of groups without their own
     raw: Mapping[str, Any] = field(default_factory=dict)  #: every key of the file, as written
 
 
@@ -69,6 +115,10 @@ class Group:
     signals: tuple[Signal, ...] = ()
     examples: tuple[Sentence, ...] = ()
     asks_first: tuple[str, ...] = ()  #: items that it needs first
+    pick_up: PickUp | None = None  #: None: as the desk says
+    notify: tuple[str, ...] = ()  #: its second channel, as names of settings
+    fallback: str | None = None  #: the group that takes over; None: the desk's
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +262,7 @@ class Rulebook:
     examples: tuple[Example, ...]
     cases: tuple[Case, ...]
     matcher: Matcher
+    away: tuple[Away, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     learned: Mapping[str, Any] = field(default_factory=dict)  #: what was learned from the examples; see `load`
 
