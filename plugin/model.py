@@ -140,6 +140,7 @@ class Issue:
     text: str = ""  #: the part of the message that it is about
     score: float = 0.0  #: 0 to 1, how sure
     evidence: tuple[Evidence, ...] = ()
+    completeness: Completeness | None = None  #: its own checklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +175,31 @@ class Assessment:
     completeness: Completeness
     flags: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    goes_on: int | None = None  #: number of an open request of the sender that the message turned out to be about
+    new_matter: bool = False  #: it came within a conversation, but is about something else: a request of its own
+    answered: tuple[str, ...] = ()  #: items of our questions that this message answers
+    declined: tuple[str, ...] = ()  #: items of our questions that the customer does not know or have
 
 
 # --- what is known from before ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that we asked, as the customer read it."""
+
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An open request of the sender that nothing leads to but the sender."""
+
+    number: int
+    history: History  #: as it would be if the message went on with that request
+    alike: float = 0.0  #: share of words in common, 0 to 1
+    other_names: bool = False  #: both name something by number or code, and not the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +219,19 @@ class History:
     language: str | None = None  #: of the conversation so far
     intent: str | None = None  #: of the conversation so far; an answer to our questions rarely repeats it
     group: str | None = None
+    number: int | None = None  #: of the request that the message belongs to
+    ticket: str | None = None  #: the desk's number of it, if the desk has one of its own
+    linked_by: str = ""  #: how it was found: thread, ticket, number or subject
+    other_subject: bool = False  #: the message has another subject than the conversation
+    told_in_hand: bool = False  #: the customer was told that the request is in hand
+    questions: tuple[Question, ...] = ()  #: of the last mail of ours that asked, in order
+    issues: tuple[Issue, ...] = ()  #: of the conversation so far, each with its checklist
+    flags: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    priority: Priority | None = None
+    score: int | None = None
+    earlier: tuple[Earlier, ...] = ()  #: where nothing leads to a conversation: open requests of the sender
+    linked: tuple[int, ...] = ()  #: other requests that the sender took part in and that the message names by number
     own_message_ids: frozenset[str] = frozenset()  #: of mails we sent, among this message's references
     seen_fingerprints: int = 0  #: messages with the same words from the same domain in the last hour
     replies_to_domain_1h: int = 0  #: to anybody at the sender's domain
@@ -217,6 +253,9 @@ class Reply:
     text: str
     asks: tuple[str, ...] = ()
     html: str = ""  #: the same as a fragment of simple HTML
+    kind: str = ""  #: ask, confirm, in-hand or empty
+    questions: tuple[str, ...] = ()  #: the questions as written, in the order of `asks`
+    files: tuple[tuple[str, str], ...] = ()  #: names and texts of files to go along, such as a form to sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +278,9 @@ class Decision:
     copies: tuple[str, ...] = ()  #: groups that are told as well
     rulebook: str = ""  #: digest of the rulebook that decided
     decided_at: datetime | None = None  #: the `now` that it was decided with
+    goes_on: int | None = None  #: as in Assessment
+    new_matter: bool = False  #: as in Assessment
+    linked: tuple[int, ...] = ()  #: older requests that the message names
     trail: tuple[Step, ...] = ()
 
 
