@@ -21,7 +21,6 @@ Verdict = Literal[
 ]
 
 TOLERANCE = 300  #: seconds that the desk's clock and ours may differ, either way
-MIN_SECRET = 16  #: characters; a shorter one can be guessed
 MAX_HEADER = 512  #: characters; no scheme needs more
 
 #: What is told to the sender. No text depends on a secret, or on how near a code came.

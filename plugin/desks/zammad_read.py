@@ -1,0 +1,135 @@
+"""What Zammad sends and takes, as values: pure.
+
+https://docs.zammad.org/en/latest/api/ticket/articles.html, .../webhooks/payload.html; with `expand=true` Zammad adds
+names to ids (`group`, `priority`, `state`, `sender`, `type`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from plugin.desks.protocol import Delivery, Entry, HookEvent, Opening, Role, TicketNow
+from plugin.desks.reading import (
+    attachment,
+    bare_id,
+    body_digest,
+    hook_json,
+    hook_ticket,
+    instant,
+    listed,
+    mapping,
+    person,
+    plain,
+    plain_of_html,
+    sender,
+    word,
+)
+from plugin.model import Address, Priority
+
+CLOSED = frozenset(("closed", "merged", "removed"))
+
+
+def ticket_of(
+    ticket: Mapping[str, Any],
+    articles: Sequence[Mapping[str, Any]],
+    tags: Mapping[str, Any],
+    links: Mapping[str, Any],
+    customer: Mapping[str, Any],
+    bot: int,
+    priorities: Mapping[Priority, str],
+) -> TicketNow:
+    """A ticket out of the five answers that hold its parts; `bot` is our own user id."""
+    name = f"{word(customer.get('firstname'))} {word(customer.get('lastname'))}"
+    requester = person(customer.get("email"), name)
+    own_priority = word(ticket.get("priority"))
+    return TicketNow(
+        id=word(ticket.get("id")),
+        number=word(ticket.get("number")),
+        subject=word(ticket.get("title")),
+        group=word(ticket.get("group")),
+        priority=next((priority for priority, name in priorities.items() if name == own_priority), None),
+        tags=frozenset(map(word, tags.get("tags") or ())),
+        requester=requester,
+        entries=tuple(_entry(article, requester, bot) for article in sorted(articles, key=_order)),
+        open=word(ticket.get("state")).lower() not in CLOSED,
+        version=word(ticket.get("updated_at")),
+        links=frozenset(word(link.get("link_object_value")) for link in listed(links.get("links"))),
+    )
+
+
+def opens_with(article: Mapping[str, Any], ticket: Mapping[str, Any], opening: Opening) -> bool:
+    """Is this the first article of the ticket that was to be opened?"""
+    if opening.message_id and bare_id(article.get("message_id")) == opening.message_id:
+        return True
+    same_text = " ".join(_text(article).split()) == " ".join(plain(opening.text).split())
+    return same_text and word(ticket.get("title")) == (opening.subject.strip() or "-")
+
+
+def note_article(text: str) -> Mapping[str, Any]:
+    """An internal note. Both flags: an article of type email would be mailed although it is internal."""
+    return {"type": "note", "internal": True, "sender": "Agent", "body": text}
+
+
+def events(delivery: Delivery) -> tuple[HookEvent, ...]:
+    """The ticket that a trigger told about. `X-Zammad-Delivery` is the same on every try of one delivery."""
+    body = hook_json(delivery)
+    ticket = hook_ticket(mapping(body.get("ticket")).get("id") or body.get("ticket_id"))
+    number = delivery.headers.get("x-zammad-delivery", "").strip()
+    return (HookEvent(ticket, f"delivery-{number[:64]}" if number.isascii() and number else body_digest(delivery)),)
+
+
+def quoted(text: str) -> str:
+    """For a phrase in quotes of an Elasticsearch query string."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _order(article: Mapping[str, Any]) -> tuple[Any, int]:
+    number = word(article.get("id"))
+    return instant(article.get("created_at")), int(number) if number.isdigit() else 0
+
+
+def _entry(article: Mapping[str, Any], requester: Address | None, bot: int) -> Entry:
+    author = _author(article, bot)
+    written_by = sender(article.get("from")) or requester
+    return Entry(
+        id=word(article.get("id")),
+        author=author,
+        public=article.get("internal") is not True,
+        text=_text(article),
+        at=instant(article.get("created_at")),
+        sender=written_by if author == "customer" else None,
+        message_id=bare_id(article.get("message_id")),
+        in_reply_to=bare_id(article.get("in_reply_to")),
+        headers=_headers(mapping(article.get("preferences"))),
+        attachments=tuple(_attachment(file) for file in listed(article.get("attachments"))),
+    )
+
+
+def _author(article: Mapping[str, Any], bot: int) -> Role:
+    """By whose token it was written first: an article on behalf of a customer is ours all the same."""
+    if bot and article.get("created_by_id") == bot:
+        return "bot"
+    match word(article.get("sender")):
+        case "Customer":
+            return "customer"
+        case "Agent":
+            return "agent"
+        case _:
+            return "system"
+
+
+def _text(article: Mapping[str, Any]) -> str:
+    html = word(article.get("content_type")).lower().startswith("text/html")
+    return plain_of_html(article.get("body")) if html else plain(article.get("body"))
+
+
+def _headers(preferences: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Zammad keeps of the headers only what it made of them: whether the mail was a machine's."""
+    automatic = preferences.get("is-auto-response") is True
+    return (("auto-submitted", "auto-replied"),) if automatic else ()
+
+
+def _attachment(file: Mapping[str, Any]) -> Any:
+    kept = mapping(file.get("preferences"))
+    return attachment(file.get("filename"), kept.get("Mime-Type") or kept.get("Content-Type"), file.get("size"))
