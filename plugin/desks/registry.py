@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from plugin.desks import rt
 from plugin.desks.protocol import Kind
 
-_ALL: tuple[Kind, ...] = ()
+_ALL: tuple[Kind, ...] = (rt.KIND,)
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
