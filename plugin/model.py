@@ -284,6 +284,26 @@ class Decision:
     trail: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A request as it stands when one of its deadlines comes."""
+
+    number: int
+    state: str  #: new, waiting, complete, handed-over
+    group: str
+    language: str
+    rounds: int
+    tags: tuple[str, ...]
+    missing: tuple[str, ...]
+    held: bool  #: the desk does not have it yet
+    taken: bool  #: somebody picked it up, or an agent has answered
+    routed_at: datetime | None  #: since when its group has it
+    ticket: str | None
+    note: str
+    decision: Decision  #: about the message that the deadline began with
+    history: History  #: of the request, and of what was sent to that message's sender
+
+
 # --- effects ----------------------------------------------------------------------------------
 
 

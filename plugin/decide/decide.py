@@ -18,7 +18,7 @@ from plugin.decide.view import view
 from plugin.decide.wording import wording
 from plugin.model import Assessment, Decision, History, Reply, Step, Understood
 from plugin.rulebook import Article, Fired, Rulebook, Scan, fired, scan
-from plugin.rulebook.hours import Hours, parse_hours
+from plugin.rulebook.opening import group_hours
 
 
 def decide(
@@ -65,13 +65,6 @@ def decide(
         decided_at=now,
         trail=steps,
     )
-
-
-def group_hours(rulebook: Rulebook, group: str) -> Hours:
-    """The hours of a group, or the desk's. Raises HoursError for hours that `antesala check` refuses."""
-    found = rulebook.groups.get(group)
-    raw = found.hours if found and found.hours else rulebook.desk.hours
-    return parse_hours(raw, rulebook.desk.time_zone)
 
 
 def _fit(assessment: Assessment, routed: Routed, found: Scan, rulebook: Rulebook) -> Fit:

@@ -51,6 +51,11 @@ def write(found: Findings) -> str:
     return "\n".join(lines) + "\n"
 
 
+def line(label: str, text: str) -> str:
+    """A line that is added to a note later."""
+    return f"{label:<{_LABEL}}{text}\n"
+
+
 def _headline(found: Findings) -> str:
     principal, score = found.assessment.issues[0], found.assessment.completeness.score
     more = f" (+{len(found.assessment.issues) - 1} more)" if len(found.assessment.issues) > 1 else ""

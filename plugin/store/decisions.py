@@ -7,7 +7,7 @@ on what is no longer true, nothing is kept, and the caller decides again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,7 +60,8 @@ def record(conn: sa.Connection, key: bytes, claimed: queue.Job, verdict: Verdict
     if known(conn, key, message, mailbox, now) != verdict.known:
         raise Stale
     clean = scrubber(message)
-    number = requests.open_or_follow(conn, key, verdict.known.request, message, verdict.decision, clean, now)
+    held = any(effect.held for effect in verdict.effects)
+    number = requests.open_or_follow(conn, key, verdict.known.request, message, verdict.decision, clean, now, held=held)
     conn.execute(table.insert().values(**_row(key, inbound_id, number, verdict, clean)))
     _join(conn, message.id, number, ours=False, job_key=None)
     _prove_delivered(conn, verdict.known, now)
@@ -68,8 +69,14 @@ def record(conn: sa.Connection, key: bytes, claimed: queue.Job, verdict: Verdict
         ledger.call_off(conn, number, verdict.decision.completeness.missing, now)
     if verdict.decision.no_reply in _TRIPS:
         stops.trip(conn, "reply", "the mailbox sent as much as it may; look why, then resume", now)
+    asks = verdict.decision.reply.asks if verdict.decision.reply else ()
+    follows = verdict.known.request is not None
     for effect in verdict.effects:
-        _follow_up(conn, key, effect, inbound_id, number, verdict, mailbox)
+        if follows and verdict.decision.suppressed is not None and effect.kind in _DESK:
+            continue  # an automatic message must not re-sort the ticket that it belongs to
+        follow_up(conn, key, effect, inbound_id, number, mailbox, now, asks=asks)
+    if verdict.decision.suppressed is None and not held:
+        release(conn, number, now)
     return number
 
 
@@ -98,14 +105,20 @@ def _row(key: bytes, inbound_id: int, number: int, verdict: Verdict, clean: Call
     }
 
 
-def _follow_up(
-    conn: sa.Connection, key: bytes, effect: Effect, inbound_id: int, number: int, verdict: Verdict, mailbox: str
+def follow_up(
+    conn: sa.Connection,
+    key: bytes,
+    effect: Effect,
+    inbound_id: int,
+    number: int,
+    mailbox: str,
+    now: datetime,
+    *,
+    asks: Sequence[str] = (),
 ) -> None:
-    follows = verdict.known.request is not None
-    if follows and verdict.decision.suppressed is not None and effect.kind in _DESK:
-        return  # an automatic message must not re-sort the ticket that it belongs to
+    """Put an effect into the queue; a reply (which asks for `asks`) into the ledger as well."""
     message_id = effect.payload.get("message_id")
-    queue.enqueue(
+    new = queue.enqueue(
         conn,
         key=effect.key,
         kind=effect.kind,
@@ -113,10 +126,14 @@ def _follow_up(
         payload=effect.payload,
         lane=f"{effect.kind}:{number}",
         message_id=message_id,
+        run_at=effect.at,
+        state="held" if effect.held else "ready",
     )
+    if new is None:
+        return
     if message_id:
         _join(conn, message_id, number, ours=True, job_key=effect.key)
-    if effect.kind == "reply" and verdict.decision.reply:
+    if effect.kind == "reply":
         ledger.write(
             conn,
             key,
@@ -125,9 +142,17 @@ def _follow_up(
             number=number,
             email=effect.payload["to"],
             mailbox=mailbox,
-            asks=verdict.decision.reply.asks,
-            now=verdict.now,
+            asks=asks,
+            now=now,
         )
+
+
+def release(conn: sa.Connection, number: int, now: datetime) -> int:
+    """Let go what was held back of a request; how many effects."""
+    theirs = sa.select(table.c.inbound_id).where(table.c.request == number)
+    held = (job.c.state == "held") & job.c.inbound_id.in_(theirs)
+    values = {"state": "ready", "run_at": now, "set_at": now}
+    return conn.execute(job.update().where(held).values(**values)).rowcount
 
 
 def _join(conn: sa.Connection, message_id: str, number: int, *, ours: bool, job_key: str | None) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from plugin.model import History, Message
 from plugin.store import ledger, people, stops
-from plugin.store.tables import decision, mute, request, thread
+from plugin.store.tables import decision, job, mute, request, thread
 
 _DAY = timedelta(hours=24)
 _IDS = 100  #: of In-Reply-To and References that are looked up: the last ones
@@ -35,6 +35,25 @@ def known(conn: sa.Connection, key: bytes, message: Message, mailbox: str, now: 
     sender = message.sender.email if message.sender else ""
     person = people.person(key, sender) if sender else None
     row = _conversation(conn, key, message, person, [threads[i] for i in reversed(ids) if i in threads], now)
+    ours = frozenset(i for i, found in threads.items() if found.ours)
+    return Known(row.number if row else None, history(conn, key, message, mailbox, row, now, ours=ours))
+
+
+def history(
+    conn: sa.Connection,
+    key: bytes,
+    message: Message,
+    mailbox: str,
+    row: Any | None,
+    now: datetime,
+    *,
+    ours: frozenset[str] = frozenset(),
+) -> History:
+    """What went before in the request of `row`, and how much was sent to the message's sender.
+
+    `ours`: Message-IDs of our mails that the message names.
+    """
+    sender = message.sender.email if message.sender else ""
     counted = ledger.counts(conn, key, sender, mailbox, row.number if row else None, now)
     values: dict[str, Any] = {}
     if row:
@@ -47,21 +66,29 @@ def known(conn: sa.Connection, key: bytes, message: Message, mailbox: str, now: 
             "language": row.language or None,
             "intent": row.intent or None,
             "group": row.group_id or None,
+            "moved_to": row.moved_to,
+            "held": _held(conn, row.number),
         }
-    history = History(
+    return History(
         replies_to_request=counted.request,
         replies_to_sender_24h=counted.person_24h,
         replies_from_mailbox_1h=counted.mailbox_1h,
         last_reply_to_sender=counted.last,
         breaker_open=any(s.kind == "breaker" for s in stops.active(conn, now).values()),
-        own_message_ids=frozenset(i for i, found in threads.items() if found.ours),
+        own_message_ids=ours,
         seen_fingerprints=_same_words(conn, key, message, sender, now),
         replies_to_domain_1h=counted.domain_1h,
         replies_from_mailbox_24h=counted.mailbox_24h,
         sender_muted=bool(sender) and muted(conn, key, sender, now),
         **values,
     )
-    return Known(row.number if row else None, history)
+
+
+def _held(conn: sa.Connection, number: int) -> bool:
+    """Does the desk not have the ticket yet?"""
+    theirs = sa.select(decision.c.inbound_id).where(decision.c.request == number)
+    held = sa.select(job.c.id).where(job.c.state == "held", job.c.inbound_id.in_(theirs)).limit(1)
+    return conn.execute(held).first() is not None
 
 
 def muted(conn: sa.Connection, key: bytes, email: str, now: datetime) -> bool:

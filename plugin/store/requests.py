@@ -41,6 +41,11 @@ class Request:
     note: str
     suppressed: str | None
     ticket: str | None  #: the desk's own number
+    agent_replied: bool
+    moved_to: str | None  #: group that a person or an escalation moved it to
+    routed_at: datetime | None  #: since when its group has it; None while it is held back
+    taken_at: datetime | None  #: when somebody picked it up
+    taken_by: str
     opened_at: datetime
     updated_at: datetime
 
@@ -70,13 +75,17 @@ def open_or_follow(
     decision: Decision,
     clean: Callable[[str], str],
     now: datetime,
+    *,
+    held: bool = False,
 ) -> int:
     """Open a request for the message, or take it into the one that it belongs to; the number.
 
-    An automatic message in a conversation (out of office, a bounce) changes nothing but the time.
+    `held`: the group does not get the ticket yet. An automatic message in a conversation (out of
+    office, a bounce) changes nothing but the time.
     """
     if number is None:
         values = _opening(key, message, clean, now) | _decided(decision, clean, None)
+        values["routed_at"] = None if held else now
         inserted = conn.execute(request.insert().values(**values).returning(request.c.number))
         return int(inserted.scalar_one())
     row = conn.execute(sa.select(request).where(request.c.number == number).with_for_update()).one()
@@ -84,6 +93,8 @@ def open_or_follow(
     if decision.suppressed is None:
         taking_part = [*row.participants, *people.people(key, _people_of(message))]
         values |= {"participants": list(dict.fromkeys(taking_part))[:200], **_decided(decision, clean, row)}
+        if not held and (row.routed_at is None or row.group_id != decision.group):
+            values["routed_at"] = now
     conn.execute(request.update().where(request.c.number == number).values(**values))
     return number
 
@@ -93,6 +104,13 @@ def hand_over(conn: sa.Connection, number: int, ticket: str | None = None) -> No
     values: dict[str, Any] = {"ticket": ticket[:64]} if ticket else {}
     done = sa.case((request.c.state == "waiting", "waiting"), else_="handed-over")
     conn.execute(request.update().where(request.c.number == number).values(state=done, **values))
+
+
+def take(conn: sa.Connection, number: int, by: str, now: datetime) -> bool:
+    """Somebody has picked it up; False if there is no such request or somebody had it before."""
+    free = (request.c.number == number) & request.c.taken_at.is_(None)
+    values = {"taken_at": now, "taken_by": by[:200]}
+    return bool(conn.execute(request.update().where(free).values(**values)).rowcount)
 
 
 def give_up_waiting(conn: sa.Connection, before: datetime) -> int:
@@ -168,6 +186,11 @@ def _request(row: Any) -> Request:
         note=row.note,
         suppressed=row.suppressed,
         ticket=row.ticket,
+        agent_replied=row.agent_replied,
+        moved_to=row.moved_to,
+        routed_at=row.routed_at,
+        taken_at=row.taken_at,
+        taken_by=row.taken_by,
         opened_at=row.opened_at,
         updated_at=row.updated_at,
     )
