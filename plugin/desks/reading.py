@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mimetypes
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
-from plugin.act.outcome import Outcome
-from plugin.desks.protocol import Changed, Delivery, DeskError
+from plugin.desks.protocol import Changed, Delivery
+from plugin.desks.words import file_of, outcome
 from plugin.model import Address, Attachment
 from plugin.understand.addresses import one_sender, valid_email
 from plugin.understand.charset import clean
-from plugin.understand.files import describe
-from plugin.understand.html import render
 from plugin.understand.newest import plain_lines, whole_text
-from plugin.understand.newest.lines import QUOTE
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,7 +23,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def ticket_number(ticket: str) -> str:
     """The ticket as part of an address. Raises DeskError for what is no whole number: it must not lead elsewhere."""
     if not (ticket.isascii() and ticket.isdigit() and len(ticket) < 20):
-        raise DeskError(Outcome("dead", error="TicketOdd"))
+        raise outcome("dead", "TicketOdd")
     return ticket
 
 
@@ -42,7 +37,7 @@ def made(answer: httpx.Response, *path: str) -> str:
         value = mapping(value).get(name)
     if found := word(value):
         return found
-    raise DeskError(Outcome("uncertain", error="AnswerStrange"))
+    raise outcome("uncertain", "AnswerStrange")
 
 
 def hook_json(delivery: Delivery) -> Mapping[str, Any]:
@@ -118,25 +113,15 @@ def bare_id(value: Any) -> str:
     return word(value).strip("<> \t")[:998]
 
 
-def plain(text: Any) -> str:
-    """Plain text, tidied."""
+def tidy(text: Any) -> str:
+    """Plain text as it was written, without what no reader sees."""
     return whole_text(plain_lines(clean(word(text))))
 
 
-def plain_of_html(html: Any) -> str:
-    """HTML as plain text; what it marks as quoted keeps a `>`, so that it is not read as the customer's own words."""
-    lines = render(word(html)).lines
-    texts = [f"> {line.text}" if line.hint == QUOTE and line.text[:1] != ">" else line.text for line in lines]
-    return whole_text(plain_lines("\n".join(texts)))
-
-
-def attachment(name: Any, content_type: Any, size: Any) -> Attachment:
+def file(name: Any, content_type: Any, size: Any) -> Attachment:
     """A file that the desk keeps; its bytes are not fetched."""
-    shown = word(name)
-    kind = word(content_type) or mimetypes.guess_type(shown, strict=False)[0] or "application/octet-stream"
     digits = word(size)
-    found = describe(b"", kind.lower(), shown, inline=False)
-    return replace(found, size=int(digits) if digits.isdigit() and len(digits) < 15 else 0)
+    return file_of(word(name), word(content_type), int(digits) if digits.isdigit() and len(digits) < 15 else 0)
 
 
 def changes(

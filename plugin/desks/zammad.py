@@ -15,7 +15,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from plugin.act.outcome import Outcome
 from plugin.desks.http import Http, status_of
 from plugin.desks.protocol import (
     ABILITIES,
@@ -32,6 +31,7 @@ from plugin.desks.protocol import (
 )
 from plugin.desks.reading import changes, instant, listed, made, mapping, stamp, ticket_number, word
 from plugin.desks.signatures import SCHEMES
+from plugin.desks.words import outcome
 from plugin.desks.zammad_read import events, note_article, opens_with, quoted, ticket_of
 from plugin.model import Address, Priority
 
@@ -118,7 +118,7 @@ class Zammad:
 
     def reply(self, now: TicketNow, answer: Answer) -> None:
         if now.requester is None:
-            raise DeskError(Outcome("dead", error="RequesterMissing"))
+            raise outcome("dead", "RequesterMissing")
         last = next((entry for entry in reversed(now.entries) if entry.author == "customer" and entry.message_id), None)
         article = {
             "type": "email",

@@ -11,21 +11,21 @@ from typing import Any
 
 from plugin.desks.protocol import Delivery, Entry, HookEvent, Opening, Role, TicketNow
 from plugin.desks.reading import (
-    attachment,
     bare_id,
     body_digest,
+    file,
     hook_json,
     hook_ticket,
     instant,
     listed,
     mapping,
     person,
-    plain,
-    plain_of_html,
     sender,
+    tidy,
     word,
 )
-from plugin.model import Address, Priority
+from plugin.desks.words import plain, same_words
+from plugin.model import Address, Attachment, Priority
 
 CLOSED = frozenset(("closed", "merged", "removed"))
 
@@ -62,8 +62,8 @@ def opens_with(article: Mapping[str, Any], ticket: Mapping[str, Any], opening: O
     """Is this the first article of the ticket that was to be opened?"""
     if opening.message_id and bare_id(article.get("message_id")) == opening.message_id:
         return True
-    same_text = " ".join(_text(article).split()) == " ".join(plain(opening.text).split())
-    return same_text and word(ticket.get("title")) == (opening.subject.strip() or "-")
+    same_title = word(ticket.get("title")) == (opening.subject.strip() or "-")
+    return same_title and same_words(_text(article), opening.text)
 
 
 def note_article(text: str) -> Mapping[str, Any]:
@@ -102,7 +102,7 @@ def _entry(article: Mapping[str, Any], requester: Address | None, bot: int) -> E
         message_id=bare_id(article.get("message_id")),
         in_reply_to=bare_id(article.get("in_reply_to")),
         headers=_headers(mapping(article.get("preferences"))),
-        attachments=tuple(_attachment(file) for file in listed(article.get("attachments"))),
+        attachments=tuple(_file(kept) for kept in listed(article.get("attachments"))),
     )
 
 
@@ -121,7 +121,7 @@ def _author(article: Mapping[str, Any], bot: int) -> Role:
 
 def _text(article: Mapping[str, Any]) -> str:
     html = word(article.get("content_type")).lower().startswith("text/html")
-    return plain_of_html(article.get("body")) if html else plain(article.get("body"))
+    return plain(word(article.get("body"))) if html else tidy(article.get("body"))
 
 
 def _headers(preferences: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -130,6 +130,6 @@ def _headers(preferences: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return (("auto-submitted", "auto-replied"),) if automatic else ()
 
 
-def _attachment(file: Mapping[str, Any]) -> Any:
-    kept = mapping(file.get("preferences"))
-    return attachment(file.get("filename"), kept.get("Mime-Type") or kept.get("Content-Type"), file.get("size"))
+def _file(kept: Mapping[str, Any]) -> Attachment:
+    said = mapping(kept.get("preferences"))
+    return file(kept.get("filename"), said.get("Mime-Type") or said.get("Content-Type"), kept.get("size"))
