@@ -34,6 +34,7 @@ from plugin.rulebook.rulebook import (
     Waiting,
 )
 from plugin.rulebook.rules import Rules
+from plugin.rulebook.taught import taught
 
 T = TypeVar("T")
 _CONDITION = frozenset(OPERATORS)
@@ -79,6 +80,7 @@ class Compiler:
             examples=tuple(self.documents.examples),
             matcher=Matcher(book.phrases, Regexes(book.patterns).proven(self._samples(parts["cases"])), known),
             counts=counts,
+            taught=taught(self.documents, self.grammar.vocabularies, known),
         )
 
     def _samples(self, cases: Iterable[Case]) -> Iterator[bytes]:

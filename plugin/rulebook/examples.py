@@ -13,6 +13,7 @@ from plugin.rulebook.problems import Problem
 from plugin.rulebook.rulebook import Example
 
 _MOST = 10_000  #: characters of one line
+LEAST, MOST = 0.1, 10  #: of what `weight` may be
 
 
 def read(file: File) -> Iterator[Example | Problem]:
@@ -61,6 +62,9 @@ def _problem(row: Mapping[str, Any], labels: Mapping[str, Any], place: Place) ->
         return _wrong(place, "issues is not a list of [intent, group]", 'write [["problem", "calendar"]]')
     if not isinstance(labels.get("flags") or [], list):
         return _wrong(place, "flags is not a list", 'write ["hostile"]')
+    weight = row.get("weight", 1)
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not LEAST <= weight <= MOST:
+        return _wrong(place, f"weight is no number from {LEAST} to {MOST}", "leave it out; it is 1 then")
     items = labels.get("items") or {}
     if not isinstance(items, dict) or not set(map(str, items.values())) <= {"present", "missing", "True", "False"}:
         return _wrong(place, "items does not say present or missing for each item", 'write {"date": "missing"}')

@@ -264,6 +264,7 @@ class Rulebook:
     matcher: Matcher
     away: tuple[Away, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    taught: Mapping[str, str] = field(default_factory=dict)  #: digests of what is learned from; see taught.py
     learned: Mapping[str, Any] = field(default_factory=dict)  #: what was learned from the examples; see `load`
 
     def with_learned(self, learned: Mapping[str, Any]) -> Rulebook:

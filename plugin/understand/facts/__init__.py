@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -32,6 +33,8 @@ from plugin.understand.facts.secrets import SECRET, SENSITIVE, secrets
 
 __all__ = ["SECRET", "SENSITIVE", "facts", "facts_of_text"]
 
+#: Half of a character outside the first plane, as cut texts hold it: UTF-8 has no place for it, so RE2 has none.
+_HALF = re.compile("[\ud800-\udfff]")
 #: Kinds that may lie over others of the same finder: "los lunes" is how often and when.
 OVERLAPPING = ("frequency", "quoted", "device.word")
 #: More facts than this in one text are no request but a list; the rest is left out.
@@ -54,7 +57,7 @@ def facts(message: Message, language: str = "") -> tuple[Fact, ...]:
 
 def facts_of_text(text: str, where: Where = "body", day: date | None = None, language: str = "") -> tuple[Fact, ...]:
     """All facts of one text in its order; `day` is when it was written, for "yesterday" and "on Monday"."""
-    piece = Text(text[:LIMIT], where, day, language)
+    piece = Text(_HALF.sub("\ufffd", text[:LIMIT]), where, day, language)
     secret = secrets(piece)
     found = list(secret)
     for finder in (links, dates, errors, devices, amounts):
