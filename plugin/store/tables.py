@@ -73,7 +73,7 @@ job = sa.Table(
     metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=True),
     _column("key", sa.String(200), unique=True),
-    _column("kind", sa.String(16)),  # triage, reply, desk, gateway, webhook, notify, due
+    _column("kind", sa.String(16)),  # triage, reply, webhook, notify, due, fetch and what is done in a desk
     _column("inbound_id", Big, sa.ForeignKey("inbound.id"), null=True, index=True),
     _column("payload", Json),
     _column("state", sa.String(16)),  # ready, running, sending, done, dead, uncertain, held, cancelled
@@ -187,6 +187,34 @@ thread = sa.Table(
     _column("request", Big, sa.ForeignKey("request.number"), index=True),
     _column("ours", sa.Boolean),
     _column("job_key", sa.String(200), null=True),
+)
+
+#: Where the desk has a ticket, as we last saw or put it: what differs from it was done by somebody else.
+placed = sa.Table(
+    "placed",
+    metadata,
+    sa.Column("request", Big, sa.ForeignKey("request.number"), primary_key=True, autoincrement=False),
+    _column("group_name", sa.String(200)),  # the desk's own name
+    _column("intended", sa.String(200), null=True),  # where a write of ours is about to put it
+    _column("tags", Json, default=list),  # all that the ticket has
+    _column("ours", Json, default=list),  # those that we set
+    _column("refused", Json, default=list),  # those of ours that a person took away: they are not set again
+    _column("seen_at", Instant),
+)
+
+#: What a person did to a ticket after we had decided: moved it, or changed its tags.
+correction = sa.Table(
+    "correction",
+    metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    _column("request", Big, sa.ForeignKey("request.number"), index=True),
+    _column("inbound_id", Big, sa.ForeignKey("inbound.id"), null=True),  # the message whose decision was corrected
+    _column("what", sa.String(16)),  # group, tag-added or tag-removed
+    _column("was", sa.String(200)),  # what we had decided: a group id, a tag; "" for an added tag
+    _column("now", sa.String(200)),  # what the person chose; "" for a tag that was taken away
+    _column("at", Instant, index=True),
+    _column("settled", sa.Boolean, default=False),  # the operator has dealt with it
+    sqlite_autoincrement=True,
 )
 
 #: How far a mailbox has been read.

@@ -10,7 +10,8 @@ down_revision = None
 
 
 def upgrade() -> None:
-    for create in (_bucket, _cursor, _inbound, _mute, _request, _stop, _decision, _job, _sent, _thread):
+    first = (_bucket, _cursor, _inbound, _mute, _request, _stop, _decision, _job, _sent, _thread)
+    for create in (*first, _placed, _correction):
         create()
 
 
@@ -217,3 +218,38 @@ def _thread() -> None:
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_thread")),
     )
     op.create_index(op.f("ix_thread_request"), "thread", ["request"], unique=False)
+
+
+def _placed() -> None:
+    op.create_table(
+        "placed",
+        sa.Column("request", Big, autoincrement=False, nullable=False),
+        sa.Column("group_name", sa.String(length=200), nullable=False),
+        sa.Column("intended", sa.String(length=200), nullable=True),
+        sa.Column("tags", Json, nullable=False),
+        sa.Column("ours", Json, nullable=False),
+        sa.Column("refused", Json, nullable=False),
+        sa.Column("seen_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["request"], ["request.number"], name=op.f("fk_placed_request")),
+        sa.PrimaryKeyConstraint("request", name=op.f("pk_placed")),
+    )
+
+
+def _correction() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("id", Big, autoincrement=True, nullable=False),
+        sa.Column("request", Big, nullable=False),
+        sa.Column("inbound_id", Big, nullable=True),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("was", sa.String(length=200), nullable=False),
+        sa.Column("now", sa.String(length=200), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["inbound_id"], ["inbound.id"], name=op.f("fk_correction_inbound_id")),
+        sa.ForeignKeyConstraint(["request"], ["request.number"], name=op.f("fk_correction_request")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_correction_at"), "correction", ["at"], unique=False)
+    op.create_index(op.f("ix_correction_request"), "correction", ["request"], unique=False)
