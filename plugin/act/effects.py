@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from plugin.act.ids import message_id
 from plugin.act.message import note_mail, reply_mail
 from plugin.decision_json import to_json
-from plugin.model import Decision, Effect, Message
+from plugin.model import Decision, Effect, Message, Reply
 from plugin.settings import Settings
 from plugin.understand.mask import mask
+
+IN_DOUBT = """The automatic reply to this customer is in doubt: it may have been sent, or not.
+
+The mail server was cut off at the very end and did not confirm it, and it was not found afterwards.
+It is not sent again by itself, so that nobody gets it twice. Look whether the customer has it, then:
+
+    antesala resolve {job} sent    it was sent
+    antesala resolve {job} send    send it now
+"""
 
 
 def effects(decision: Decision, message: Message, inbound_id: int, settings: Settings) -> tuple[Effect, ...]:
@@ -20,17 +29,35 @@ def effects(decision: Decision, message: Message, inbound_id: int, settings: Set
     The bytes of mails of ours are in the payloads: whatever happens, a second try sends the same mail.
     """
     at = decision.decided_at or message.received_at
-    found = [*_desk(decision, message, inbound_id, settings)]
+    found = [*desk_effects(decision, message, inbound_id, settings)]
     if decision.reply and message.sender:
         key = f"reply:{inbound_id}:{'ask' if decision.reply.asks else 'say'}"
-        own_id = message_id(settings, key, message.id, at.isoformat())
-        to = message.sender.email
-        mail = reply_mail(settings, decision.reply, message, to, own_id, at)
-        found.append(Effect(key, "reply", {"to": to, "message_id": own_id, "mail": mail}))
+        found.append(reply_effect(key, decision.reply, message, message.sender.email, settings, at))
     if settings.hook_url:
         payload = {"body": event(decision, message, inbound_id)}
         found.append(Effect(f"webhook:{inbound_id}", "webhook", payload))
     return tuple(found)
+
+
+def reply_effect(key: str, reply: Reply, message: Message, to: str, settings: Settings, at: datetime) -> Effect:
+    """A public answer to `message`."""
+    own_id = message_id(settings, key, message.id, at.isoformat())
+    mail = reply_mail(settings, reply, message, to, own_id, at)
+    return Effect(key, "reply", {"to": to, "message_id": own_id, "mail": mail})
+
+
+def doubt_note(decision: Decision, inbound_id: int, job_id: int, reply_id: str, settings: Settings) -> Effect | None:
+    """Tells the agent, where there is a desk elsewhere, that nobody knows whether the customer has our reply."""
+    if settings.desk != "gateway" or decision.reply is None:
+        return None
+    at = decision.decided_at or datetime.now(UTC)
+    key = f"gateway-doubt:{inbound_id}"
+    own_id = message_id(settings, key, reply_id, at.isoformat())
+    to = address_of(settings, decision.group)
+    note = IN_DOUBT.format(job=job_id)
+    subject = f"[note] {decision.reply.subject}"
+    mail = note_mail(settings, note=note, subject=subject, to=to, own_id=own_id, about=reply_id, at=at)
+    return Effect(key, "gateway", {"to": to, "message_id": own_id, "mail": mail})
 
 
 def event(decision: Decision, message: Message, inbound_id: int) -> dict[str, Any]:
@@ -59,9 +86,24 @@ def envelope_sender(settings: Settings) -> str:
     return settings.bounce_address
 
 
-def _desk(decision: Decision, message: Message, inbound_id: int, settings: Settings) -> Iterator[Effect]:
+def desk_effects(
+    decision: Decision,
+    message: Message | None,
+    inbound_id: int,
+    settings: Settings,
+    *,
+    ending: str = "",
+    forward: bool = True,
+) -> Iterator[Effect]:
+    """What brings a decision to the desk. `ending` tells a later time from the first; `forward`: the mail itself too.
+
+    `message` is None where its bytes were deleted: then no mail can be handed on.
+    """
+    ending = f":{ending}" if ending else ""
     if settings.desk != "gateway":
-        yield Effect(f"desk:{inbound_id}", "desk", {})
+        yield Effect(f"desk:{inbound_id}{ending}", "desk", {})
+        return
+    if message is None:
         return
     values = {
         "Group": decision.group,
@@ -71,25 +113,36 @@ def _desk(decision: Decision, message: Message, inbound_id: int, settings: Setti
         "Intent": decision.intent,
         "Channel": decision.channel,
     }
+    at = decision.decided_at or message.received_at
     as_part = settings.gateway_note == "part"
     part = {"note": decision.note} if as_part else {}
     told: set[str] = set()
-    for group in dict.fromkeys((decision.group, *decision.copies)):
+    for group in dict.fromkeys((decision.group, *decision.copies) if forward else ()):
         to = address_of(settings, group)
         if to not in told:  # groups may share a mailbox: it gets the mail once
-            yield Effect(f"gateway:{inbound_id}:{group}", "gateway", {"to": to, "headers": values, **part})
+            key = f"gateway:{inbound_id}:{group}{ending}"
+            own_id = message_id(settings, key, message.id, at.isoformat())
+            ours = {"to": to, "message_id": own_id, "headers": {**values, "Effect": own_id}}
+            yield Effect(key, "gateway", {**ours, **part})
         told.add(to)
-    if not as_part:
-        yield _note(decision, message, inbound_id, settings)
+    if not (as_part and forward):
+        yield _note(decision, message, inbound_id, settings, ending)
 
 
-def _note(decision: Decision, message: Message, inbound_id: int, settings: Settings) -> Effect:
-    key = f"gateway-note:{inbound_id}"
+def _note(decision: Decision, message: Message, inbound_id: int, settings: Settings, ending: str) -> Effect:
+    key = f"gateway-note:{inbound_id}{ending}"
     at = decision.decided_at or message.received_at
     own_id = message_id(settings, key, message.id, at.isoformat())
     to = address_of(settings, decision.group)
     subject = decision.reply.subject if decision.reply else mask(message.subject)
     mail = note_mail(
-        settings, note=decision.note, subject=f"[note] {subject}", to=to, own_id=own_id, about=message, at=at
+        settings,
+        note=decision.note,
+        subject=f"[note] {subject}",
+        to=to,
+        own_id=own_id,
+        about=message.id,
+        before=message.references,
+        at=at,
     )
     return Effect(key, "gateway", {"to": to, "message_id": own_id, "mail": mail})

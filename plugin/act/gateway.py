@@ -18,6 +18,7 @@ from plugin.model import Message
 
 _POLICY = SMTP.clone(cte_type="7bit")
 PREFIX = "X-Antesala-"
+EFFECT = "X-Antesala-Effect"  #: holds our id of the sending, by which it is looked for
 _OWN = PREFIX.lower().encode()
 #: Fields that describe the body; they move with it when it becomes a part.
 _BODY = (b"content-", b"mime-version")

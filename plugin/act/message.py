@@ -48,9 +48,17 @@ def reply_mail(settings: Settings, reply: Reply, message: Message, to: str, own_
 
 
 def note_mail(
-    settings: Settings, *, note: str, subject: str, to: str, own_id: str, about: Message, at: datetime
+    settings: Settings,
+    *,
+    note: str,
+    subject: str,
+    to: str,
+    own_id: str,
+    about: str,
+    at: datetime,
+    before: Sequence[str] = (),
 ) -> str:
-    """The internal note as a mail to the desk, in the thread of the message that it is about."""
+    """The internal note as a mail to the desk, in the thread of the Message-ID that it is `about`."""
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = settings.mail_from
     mail["Date"] = format_datetime(at)
@@ -58,7 +66,7 @@ def note_mail(
     mail["X-Auto-Response-Suppress"] = "All"
     mail[MARKER] = marker(settings, own_id)
     mail.set_content(note, cte="quoted-printable")
-    return address_line("To", to) + subject_line(subject) + _written(mail, own_id, about.id, about.references)
+    return address_line("To", to) + subject_line(subject) + _written(mail, own_id, about, before)
 
 
 def subject_line(text: str) -> str:

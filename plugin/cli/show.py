@@ -81,7 +81,11 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
         ("state", STATES.get(ticket.state, ticket.state)),
     ):
         click.echo(f"{label:<10} {_plain(text)}")
-    click.echo(f"\nNote for the agent\n{_indented(ticket.note)}\n\nWhat happened")
+    click.echo(f"\nNote for the agent\n{_indented(ticket.note)}")
+    for entry in timeline:
+        if entry.kind == "reply" and entry.state == "uncertain":
+            click.echo(f"  In doubt: the reply of {_time(entry.at)} may have been sent, or not; see show --failed.")
+    click.echo("\nWhat happened")
     for entry in timeline:
         click.echo(f"  {_time(entry.at)}  {entry.kind:<8} {entry.state}  {_plain(entry.text)}".rstrip())
         decision = opened.decision(entry.inbound_id) if entry.kind in ("message", "reply") else None
@@ -103,7 +107,9 @@ def _failed(opened: Store, as_json: bool) -> None:
         of = f"ticket #{job.request}" if job.request else f"message {job.inbound_id}"
         click.echo(f"{job.id}  {job.kind} of {of}, {job.state} after {job.attempts} tries, {_time(job.at)}")
         click.echo(_indented(job.error, "    "))
-        if job.state == "uncertain":
+        if job.searched:
+            click.echo("    it may have been sent, and is being looked for")
+        elif job.state == "uncertain":
             click.echo(f"    it may have been sent: look, then: antesala resolve {job.id} sent|send")
         else:
             click.echo(f"    try again: antesala retry {job.id}")

@@ -6,12 +6,13 @@ import contextlib
 import imaplib
 import ssl
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from imapclient.exceptions import LoginError, ProtocolError
+from imapclient.imapclient import SENT
 
 from plugin.intake.oauth2 import OAuth2Error, access_token
 from plugin.intake.trouble import Trouble
@@ -19,6 +20,7 @@ from plugin.intake.wire import CONNECT, READ, Client
 from plugin.settings import ImapMailbox
 
 KEYWORD = "$Antesala"
+AUTO = "auto"  #: in place of a folder's name: the one that holds what was sent
 _COMMAND = 60.0  #: seconds for a command that moves no mail
 _BYTES_PER_SECOND = 64 * 1024  #: slowest line on which a mail still comes in time
 _WIDE = 20_000  #: UIDs of one search where a folder is too large for one answer (imaplib's lines end at 1 MB)
@@ -49,9 +51,10 @@ class Envelope:
 class Session:
     """Not thread-safe but for `close`. Every method may raise what imaplib, imapclient and sockets raise."""
 
-    def __init__(self, mailbox: ImapMailbox, max_bytes: int) -> None:
+    def __init__(self, mailbox: ImapMailbox, max_bytes: int, *, read_only: bool = False) -> None:
         self.mailbox = mailbox
         self._max = max_bytes
+        self._read_only = read_only
         context = _context(mailbox.ca_file) if mailbox.tls != "none" else None
         self._client = Client(
             mailbox.host,
@@ -91,7 +94,8 @@ class Session:
         client = self._client
         with client.deadline(_COMMAND):
             try:
-                answer: dict[bytes, Any] = client.select_folder(self.mailbox.folder)
+                folder = self._sent_folder() if self.mailbox.folder == AUTO else self.mailbox.folder
+                answer: dict[bytes, Any] = client.select_folder(folder, readonly=self._read_only)
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error:
@@ -107,6 +111,25 @@ class Session:
             keywords=b"\\*" in flags or KEYWORD.encode() in flags,
             read_only=bool(answer.get(b"READ-ONLY", False)),
         )
+
+    def _sent_folder(self) -> str:
+        """What the server itself calls the folder of sent mail (RFC 6154), else by its usual names."""
+        found = self._client.find_special_folder(SENT)
+        if found is None:
+            raise Trouble(
+                f"{self.mailbox.name}: the server names no Sent folder; write its name into ANTESALA_SENT_FOLDER.",
+                lasting=True,
+            )
+        return str(found)
+
+    def has(self, headers: Mapping[str, str]) -> bool:
+        """Is there a mail with one of these values in its header?"""
+        criteria: list[Any] = []
+        for name, value in headers.items():
+            one = ["HEADER", name, value]
+            criteria = ["OR", criteria, one] if criteria else one
+        with self._client.deadline(_COMMAND):
+            return bool(self._client.search(criteria))
 
     def uids_after(self, last: int, *, unmarked: bool = False) -> list[int]:
         """UIDs above `last`, in ascending order; `unmarked`: only those without KEYWORD."""

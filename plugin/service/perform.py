@@ -15,8 +15,10 @@ from plugin.act.maildir import MaildirMailer
 from plugin.act.outcome import Outcome
 from plugin.act.smtp import Mailer, SmtpMailer, send
 from plugin.desks.builtin import BuiltinDesk, Ticket
+from plugin.service.doubt import Doubts
 from plugin.settings import Settings
 from plugin.store import Inbound, Job, Store
+from plugin.store.doubt import KIND as DOUBT
 from plugin.understand.payload import read_payload
 
 #: How an effect ended; None: it was no longer ours and nothing was done.
@@ -36,6 +38,7 @@ class Performer:
             "gateway": self._gateway,
             "desk": self._to_desk,
             "webhook": self._webhook,
+            DOUBT: Doubts(store, settings).look,
         }
 
     @property
@@ -46,7 +49,7 @@ class Performer:
 
     def perform(self, job: Job) -> Ended:
         """Do it."""
-        if self._settings.dry_run and job.kind != "desk":
+        if self._settings.dry_run and job.kind not in ("desk", DOUBT):
             return Outcome("done", receipt="dry run")
         way = self._ways.get(job.kind)
         return way(job) if way else Outcome("dead", error="KindUnknown")
@@ -55,7 +58,9 @@ class Performer:
         return self._mail(job, job.payload["to"], job.payload["mail"].encode("ascii"))
 
     def _mail(self, job: Job, to: str, data: bytes) -> Ended:
-        return send(self._mailer, envelope_sender(self._settings), to, data, lambda: self._store.sending(job))
+        settings = self._settings
+        commit = lambda: self._store.sending(job)  # noqa: E731
+        return send(self._mailer, envelope_sender(settings), to, data, commit, settings.copy_to)
 
     def _gateway(self, job: Job) -> Ended:
         payload = job.payload
@@ -66,10 +71,7 @@ class Performer:
         arrived = self._arrived(job)
         if arrived is None or arrived.raw is None:
             return Outcome("dead", error="BytesDeleted")
-        ended = self._mail(job, payload["to"], handed_on(_as_mail(arrived), payload["headers"], payload.get("note")))
-        if ended and ended.state == "done" and arrived.request is not None:
-            self._store.hand_over(arrived.request)
-        return ended
+        return self._mail(job, payload["to"], handed_on(_as_mail(arrived), payload["headers"], payload.get("note")))
 
     def _to_desk(self, job: Job) -> Ended:
         arrived = self._arrived(job)

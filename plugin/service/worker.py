@@ -12,6 +12,7 @@ from typing import Any
 
 from plugin.act.outcome import Outcome
 from plugin.rulebook import Rulebook
+from plugin.service.due_job import Deadlines
 from plugin.service.errors import report
 from plugin.service.housekeeping import Housekeeping
 from plugin.service.log import logger
@@ -22,7 +23,15 @@ from plugin.store import Job, Lost, Store, StoreUnavailable
 from plugin.store.bucket import Rate
 
 #: Kinds that wait for each other; a slow mail server holds up neither deciding nor the desk.
-LINES: tuple[tuple[str, ...], ...] = (("triage",), ("desk",), ("reply", "gateway"), ("webhook",))
+LINES: tuple[tuple[str, ...], ...] = (
+    ("due", "triage"),
+    ("desk",),
+    ("reply", "gateway"),
+    ("webhook",),
+    ("notify",),
+    ("doubt",),
+)
+DECIDED = frozenset({"triage", "due"})  #: kinds that end together with what was decided
 POLL = 0.5  #: seconds between looks for work that came from elsewhere or became due
 STOP = 8.0  #: seconds that work in hand is given to end
 
@@ -41,6 +50,7 @@ class Worker:
         self._store = store
         self._rates = rates
         self._triager = Triager(store, settings, current)
+        self._deadlines = Deadlines(store, settings, current, self._triager.sandbox)
         self._performer = Performer(store, settings)
         self._housekeeping = Housekeeping(store, self._performer.harmless)
         self._in_hand: dict[int, Job] = {}  # by thread; the lease keeper and `_stop` read it
@@ -93,16 +103,16 @@ class Worker:
         self._in_hand[here] = job
         began = time.monotonic()
         try:
-            outcome = self._triage(job) if job.kind == "triage" else self._perform(job)
+            outcome = self._decide(job) if job.kind in DECIDED else self._perform(job)
             self._settle(job, outcome, time.monotonic() - began)
         finally:
             self._in_hand.pop(here, None)
         return True
 
-    def _triage(self, job: Job) -> Outcome | None:
-        """None: kept along with the decision, or no longer ours."""
+    def _decide(self, job: Job) -> Outcome | None:
+        """None: kept along with what was decided, or no longer ours."""
         try:
-            number = self._triager.decide(job)
+            said = self._met(job) if job.kind == "due" else self._triaged(job)
         except Lost:
             return None
         except StoreUnavailable:
@@ -111,8 +121,14 @@ class Worker:
         except Exception as error:
             report(error)
             return Outcome("again", error=_where(error))
-        logger().info("decided", job=job.id, inbound=job.inbound_id, request=number)
+        logger().info("decided", job=job.id, kind=job.kind, inbound=job.inbound_id, **said)
         return None
+
+    def _triaged(self, job: Job) -> dict[str, Any]:
+        return {"request": self._triager.decide(job)}
+
+    def _met(self, job: Job) -> dict[str, Any]:
+        return {"what": job.payload["what"], "outcome": self._deadlines.meet(job)}
 
     def _perform(self, job: Job) -> Outcome | None:
         try:

@@ -3,6 +3,7 @@
 from plugin.store.accept import OTHER_BYTES
 from plugin.store.cursor import Cursor
 from plugin.store.decisions import Lost, Stale, Verdict
+from plugin.store.doubt import Doubtful
 from plugin.store.engine import StoreError, StoreUnavailable
 from plugin.store.failed import Failed
 from plugin.store.health import Health
@@ -19,6 +20,7 @@ from plugin.store.store import Store, open_store
 __all__ = [
     "OTHER_BYTES",
     "Cursor",
+    "Doubtful",
     "Entry",
     "Failed",
     "Forgotten",

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from plugin.store import doubt
 from plugin.store.engine import clock
 from plugin.store.tables import decision, job
 
@@ -26,6 +27,7 @@ class Failed:
     error: str
     history: tuple[Mapping[str, Any], ...]
     at: datetime
+    searched: bool = False  #: uncertain, and still being looked for
 
 
 def failed(conn: sa.Connection, limit: int = 500) -> tuple[Failed, ...]:
@@ -37,6 +39,8 @@ def failed(conn: sa.Connection, limit: int = 500) -> tuple[Failed, ...]:
         .order_by(job.c.id.desc())
         .limit(limit)
     )
+    rows = conn.execute(query).all()
+    looked_for = doubt.searched(conn, [row.id for row in rows if row.state == "uncertain"])
     return tuple(
         Failed(
             id=row.id,
@@ -48,8 +52,9 @@ def failed(conn: sa.Connection, limit: int = 500) -> tuple[Failed, ...]:
             error=row.error or "",
             history=tuple(row.history),
             at=row.finished_at or row.set_at,
+            searched=row.id in looked_for,
         )
-        for row in conn.execute(query)
+        for row in rows
     )
 
 
@@ -64,8 +69,7 @@ def resolve(conn: sa.Connection, job_id: int, verdict: str) -> bool:
         return _again(conn, job_id, "uncertain")
     if verdict != "sent":
         raise ValueError("expected sent or send")
-    values = {"state": "done", "receipt": "the operator says so", "finished_at": clock(conn), "lease_owner": None}
-    return _set(conn, job_id, "uncertain", values)
+    return doubt.settle(conn, job_id, "the operator says so")
 
 
 def _again(conn: sa.Connection, job_id: int, state: str) -> bool:

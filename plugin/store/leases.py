@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from plugin.act.outcome import Outcome
+from plugin.store.doubt import arise
 from plugin.store.engine import clock
 from plugin.store.queue import LEASE, settled
 from plugin.store.tables import job
@@ -44,10 +45,13 @@ def sweep(conn: sa.Connection, *, everyone: bool = False, harmless: frozenset[st
         lapsed = sa.or_(job.c.lease_until <= now, job.c.lease_until > now + 2 * LEASE + _SKEW)
         where = sa.and_(where, lapsed)
     for row in conn.execute(sa.select(job).where(where).with_for_update(skip_locked=True)).all():
-        doubt = row.state == "sending" and row.kind not in harmless
+        looks = bool(row.payload.get("looks"))  # a second try looks first whether the first one happened
+        doubt = row.state == "sending" and row.kind not in harmless and not looks
         outcome = Outcome("uncertain" if doubt else "again", error=LAPSED)
         values = settled(row.attempts, row.max_attempts, row.history, outcome, now)
         conn.execute(job.update().where(job.c.id == row.id).values(**values, lapses=row.lapses + 1))
+        if doubt:
+            arise(conn, row.id, now)
         count[values["state"]] += 1
     return Swept(count["ready"], count["dead"], count["uncertain"])
 

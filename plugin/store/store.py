@@ -12,14 +12,15 @@ import sqlalchemy as sa
 
 from plugin.act.keys import signing_key
 from plugin.act.outcome import Outcome
-from plugin.model import Arrival, Decision, Message, Receipt
+from plugin.model import Arrival, Decision, Effect, Message, Receipt
 from plugin.settings import Settings
 from plugin.store import accept as intake
 from plugin.store import cursor as cursors
-from plugin.store import decisions, leases, ledger, people, queue, reading, retention, stops
+from plugin.store import deadlines, decisions, doubt, leases, ledger, people, queue, reading, retention, stops
 from plugin.store import failed as aside
 from plugin.store import requests as tickets
 from plugin.store.bucket import Rate
+from plugin.store.desk import DeskRecords
 from plugin.store.engine import clock, compact, connect, sqlite_path, writing
 from plugin.store.engine import reading as looking
 from plugin.store.health import Health, health
@@ -53,6 +54,7 @@ class Store:
         self.mailbox = parseaddr(settings.mail_from)[1].lower()  #: the one that replies go out from
         self.lease = queue.LEASE  #: how long a worker may be silent about a job before others take it
         self._woken = threading.Condition()
+        self.desk = DeskRecords(engine, self.wake)  #: tickets of a desk elsewhere
 
     def close(self) -> None:
         """Give the connections back."""
@@ -199,6 +201,18 @@ class Store:
         self.wake()
         return number
 
+    def meet(self, claimed: queue.Job, message: Message | None, judge: deadlines.Judge) -> deadlines.Settlement | None:
+        """Let `judge` say what follows from a deadline that came, and keep it. Raises Lost."""
+        with writing(self.engine) as conn:
+            settled = deadlines.meet(conn, self.key, claimed, message, judge, self.mailbox, clock(conn))
+        self.wake()
+        return settled
+
+    def take(self, number: int, by: str) -> bool:
+        """Somebody has picked the request up; False if there is none, or somebody had it before."""
+        with writing(self.engine) as conn:
+            return tickets.take(conn, number, by, clock(conn))
+
     def claim(self, kinds: Sequence[str], rates: Mapping[str, Rate] | None = None) -> queue.Job | None:
         """The next job that is due."""
         with looking(self.engine) as conn:
@@ -228,8 +242,37 @@ class Store:
             done = queue.finish(conn, claimed, outcome)
             if done and outcome.refused and claimed.kind == "reply":
                 ledger.refuse(conn, people.person(self.key, claimed.payload["to"]), clock(conn))
+            if done and outcome.state == "uncertain":
+                doubt.arise(conn, claimed.id, clock(conn))
+            if done and outcome.state == "done":
+                doubt.happened(conn, claimed.key, claimed.inbound_id)
         self.wake()
         return done
+
+    def doubtful(self, job_id: int) -> doubt.Doubtful | None:
+        """An effect, if nobody knows whether it happened."""
+        with looking(self.engine) as conn:
+            return doubt.doubtful(conn, job_id)
+
+    def settle(self, job_id: int, receipt: str) -> bool:
+        """An effect in doubt happened; False if it is in doubt no longer."""
+        with writing(self.engine) as conn:
+            return doubt.settle(conn, job_id, receipt)
+
+    def follow_up(self, effect: Effect, inbound_id: int | None, lane: str | None) -> bool:
+        """Add an effect that no decision has brought; False if it is there already."""
+        with writing(self.engine) as conn:
+            new = queue.enqueue(
+                conn,
+                key=effect.key,
+                kind=effect.kind,
+                inbound_id=inbound_id,
+                payload=effect.payload,
+                lane=lane,
+                message_id=effect.payload.get("message_id"),
+            )
+        self.wake()
+        return new is not None
 
     def sweep(self, *, everyone: bool = False, harmless: frozenset[str] = frozenset()) -> leases.Swept:
         """Take back the work of workers that died."""

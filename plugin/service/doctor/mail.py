@@ -42,6 +42,23 @@ def mailbox(box: ImapMailbox | FolderMailbox, settings: Settings) -> Finding:
         session.close()
 
 
+def sent(settings: Settings) -> Finding:
+    """Where mails in doubt are looked for."""
+    box = settings.sent
+    if box is None:
+        remedy = "Set ANTESALA_SENT_FOLDER, so that a mail that a server did not confirm is looked for."
+        return warning("sent mail", "Where it lies is not known: a person is asked about each mail in doubt.", remedy)
+    name = f"sent mail {box.name}"
+    try:
+        session = Session(box, settings.max_message_bytes, read_only=True)
+    except Exception as error:
+        return failing(name, *_halves(trouble(error, f"{box.host}:{box.port}").sentence))
+    try:
+        return well(name, f"Log-in works; {session.folder.exists} mails.")
+    finally:
+        session.close()
+
+
 def _described(session: Session) -> str:
     box = session.mailbox
     way = {"tls": "TLS", "starttls": "STARTTLS", "none": "no TLS (loopback)"}[box.tls]

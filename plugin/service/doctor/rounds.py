@@ -20,6 +20,8 @@ def _looks(settings: Settings) -> Iterator[tuple[str, Look]]:
     for box in settings.mailboxes:
         yield f"mailbox {box.name}", partial(mail.mailbox, box, settings)
     yield "smtp", partial(mail.smtp, settings)
+    if settings.smtp.scheme != "maildir":
+        yield "sent mail", partial(mail.sent, settings)
     for name, look in (
         ("desk", here.desk),
         ("clock", here.clock),
