@@ -28,7 +28,7 @@ lint: $(VENV)/.tests ## ruff and mypy
 	@$(BIN)/mypy
 
 bench: $(VENV)/.tests ## mails a second, parse to decision
-	@$(PIP) install --quiet -r bench/requirements.txt
+	@$(PIP) install --quiet --require-hashes -r bench/requirements.lock
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 score: $(VENV)/.runs ## hold the default rules against labelled requests: make score REQUESTS=folder
@@ -37,9 +37,11 @@ score: $(VENV)/.runs ## hold the default rules against labelled requests: make s
 soak: $(VENV)/.tests ## the long tests of durability, under kill
 	@ANTESALA_SOAK=1 $(BIN)/python -m pytest --timeout 3600 tests/faults
 
-lock: $(VENV)/.tests ## resolve the dependencies anew into the two lock files
+lock: $(VENV)/.tests ## resolve the dependencies anew into the lock files
 	@$(BIN)/pip-compile $(LOCK) --all-build-deps -o requirements.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCK) --all-build-deps --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCK) -c requirements-dev.lock -o bench/requirements.lock bench/requirements.txt
+	@$(BIN)/pip-compile $(LOCK) -o bench/helpdesk.lock bench/helpdesk.txt
 
 clean: ## remove the environment and the caches, keep var/
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,6 @@
 """The rule core beside other rule engines: milliseconds of CPU a message of 2 kB, for packs of 10 to 10,000 rules.
 
-    make bench, or: pip install -r bench/requirements.txt && python bench/rules.py [--sizes 10 100] [--plain] [--check]
+    make bench, or: pip install -r bench/requirements.lock && python bench/rules.py [--sizes 10 100] [--plain] [--check]
 
 All engines get the same rules and messages in one process, in turns. The peers get text and phrases that are folded
 already and look for substrings. CPU time of the process, so that other work on the machine disturbs little; the median
@@ -61,7 +61,7 @@ def measure(size: int, *, plain: bool = False) -> list[str]:
             try:
                 built[name] = make(rules)
             except ImportError as error:
-                print(f"  {name}: not installed ({error.name}); pip install -r bench/requirements.txt")
+                print(f"  {name}: not installed ({error.name}); pip install -r bench/requirements.lock")
     times = run(built, messages)
     best = min((ms for name, (ms, _) in times.items() if not name.startswith("antesala")), default=None)
     for name, (ms, fires) in times.items():

@@ -11,16 +11,19 @@ from plugin.rulebook import schema
 from plugin.rulebook.placeholders import PLACEHOLDERS
 
 BEGIN, END = "<!-- from schemas/, by plugin/rulebook/reference.py: begin -->", "<!-- end -->"
+#: What the chapter on conditions describes.
+_CHAPTERS = ("condition", "mentions", "phrase", "is", "numbers")
 _ORDER = ("desk", "groups", "intent", "items", "flags", "channels", "routes", "words", "replies", "articles", "tests")
 
 
 def reference() -> str:
     """All kinds of files and conditions with every key, as Markdown."""
     lines = ["## Conditions", "", *_condition(), ""]
+    seen: set[str] = set()
     kinds = [*_ORDER, *(kind for kind in schema.kinds() if kind not in _ORDER)]
     for kind in kinds:
         described = schema.schemas()[kind]
-        lines += [f"## {described['title']}", "", described["description"], "", *_keys(described), ""]
+        lines += [f"## {described['title']}", "", described["description"], "", *_keys(described, seen), ""]
     lines += [
         "## Placeholders",
         "",
@@ -46,17 +49,24 @@ def _condition() -> Iterator[str]:
     yield from _table(shared["condition"]["else"], ())
     for name, title in (("is", "Values of `is`"), ("numbers", "Numbers of `at_least` and `below`")):
         yield from ("", f"### {title}", "", *_table(shared[name], ()))
-    yield from ("", "### Phrases", "", shared["mentions"]["description"], "", shared["phrase"]["description"])
+    yield from ("", "### Phrases", "", shared["mentions"]["description"], "", *_table(shared["mentions"]["then"], ()))
+    yield from ("", shared["phrase"]["description"], "", *_table(shared["phrase"]["then"], ("phrase",)))
 
 
-def _keys(described: Mapping[str, Any]) -> Iterator[str]:
-    """The keys of a file, and of the entries of its lists."""
+def _keys(described: Mapping[str, Any], seen: set[str], name: str = "", level: int = 2) -> Iterator[str]:
+    """The keys of a file, then those of the entries of its lists and of its mappings, however deep.
+
+    What entries share is described where it comes first; `seen` holds the names of those.
+    """
     yield from _table(described, described.get("required", ()))
-    for name, key in described["properties"].items():
-        inner = _entry(key)
-        if inner is not None:
-            yield from ("", f"### {name}", "", inner.get("description", ""), "")
-            yield from _table(inner, inner.get("required", ()))
+    for key, value in described["properties"].items():
+        inner, shared = _entry(value), value.get("$ref", "").rsplit("/", 1)[-1]
+        if inner is None or (name and shared in seen) or shared in _CHAPTERS:
+            continue
+        seen |= {shared} if shared else set()
+        path = f"{name}.{key}" if name else key
+        yield from ("", f"{'#' * min(level + 1, 6)} {path}", "", inner.get("description", ""), "")
+        yield from _keys(inner, seen, path, level + 1)
 
 
 def _entry(key: Mapping[str, Any]) -> Mapping[str, Any] | None:
