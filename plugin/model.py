@@ -236,6 +236,7 @@ class History:
     seen_fingerprints: int = 0  #: messages with the same words from the same domain in the last hour
     replies_to_domain_1h: int = 0  #: to anybody at the sender's domain
     replies_from_mailbox_24h: int = 0
+    quiet: str = ""  #: why nothing may be said to customers for now, e.g. the desk's mode; a sentence
     sender_muted: bool = False  #: the sender's address refused our mail for good, less than 60 days ago
     held: bool = False  #: the desk does not have the ticket yet: it is held back until complete or timed out
     moved_to: str | None = None  #: group that a person or an escalation moved the ticket to: there it stays

@@ -64,6 +64,8 @@ def _not_a_person(understood: Understood) -> Refusal | None:
 def _somebody_else_acts(history: History) -> Refusal | None:
     if history.agent_replied:
         return Refusal("agent-replied", "an agent has answered already; from there on it is theirs")
+    if history.quiet:
+        return Refusal("quiet", history.quiet)
     if history.breaker_open:
         return Refusal("breaker-open", "the mailbox has sent too much; a person has to look before it sends again")
     if history.sender_muted:
