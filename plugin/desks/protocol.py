@@ -238,3 +238,5 @@ class Kind:
     connect: Callable[[Access], Desk]  #: makes a client; calls nothing yet
     hook: Hook | None = None  #: None: the desk has no webhooks; it is polled
     options: Mapping[str, str] = field(default_factory=dict)  #: names for ANTESALA_DESK_OPTIONS and their defaults
+    #: Priorities that the desk does not have, with those that stand for them; whoever asks for one asks for the other.
+    lacks: Mapping[Priority, Priority] = field(default_factory=dict)

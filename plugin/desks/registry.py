@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from plugin.desks import rt
+from plugin.desks import chatwoot, freshdesk, rt, zammad, zendesk
 from plugin.desks.protocol import Kind
 
-_ALL: tuple[Kind, ...] = (rt.KIND,)
+_ALL: tuple[Kind, ...] = (rt.KIND, zammad.KIND, zendesk.KIND, freshdesk.KIND, chatwoot.KIND)
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -33,11 +33,12 @@ from plugin.desks.reading import changes, instant, listed, made, mapping, stamp,
 from plugin.desks.signatures import SCHEMES
 from plugin.desks.words import outcome
 from plugin.desks.zammad_read import events, note_article, opens_with, quoted, ticket_of
-from plugin.model import Address, Priority
+from plugin.model import PRIORITIES, Address, Priority
 
 PAGE = 100  #: tickets that a search gives at once
-#: Zammad ships with three priorities; ANTESALA_DESK_OPTIONS names others where there are.
-OPTIONS: Mapping[str, str] = {"low": "1 low", "normal": "2 normal", "high": "3 high", "urgent": "3 high"}
+#: How Zammad calls its three priorities, unless ANTESALA_DESK_OPTIONS says otherwise.
+OPTIONS: Mapping[str, str] = {"low": "1 low", "normal": "2 normal", "high": "3 high"}
+LACKS: Mapping[Priority, Priority] = {"urgent": "high"}
 
 
 class Zammad:
@@ -48,7 +49,10 @@ class Zammad:
 
     def __init__(self, access: Access) -> None:
         self._http = Http(access, headers={"authorization": f"Token token={access.token}"})
-        self._priorities: dict[Priority, str] = {**OPTIONS, **access.options}  # type: ignore[dict-item]
+        names = {**OPTIONS, **access.options}
+        self._priorities: Mapping[Priority, str] = {
+            priority: names[LACKS.get(priority, priority)] for priority in PRIORITIES
+        }
         self._me = 0  # our own user id, once asked for
 
     def read(self, ticket: str) -> TicketNow:
@@ -206,4 +210,4 @@ class Zammad:
         return self._me
 
 
-KIND = Kind("zammad", ABILITIES, Zammad, Hook(SCHEMES["zammad"], events), OPTIONS)
+KIND = Kind("zammad", ABILITIES, Zammad, Hook(SCHEMES["zammad"], events), OPTIONS, LACKS)

@@ -1,0 +1,142 @@
+"""What Zendesk sends, as values: pure.
+
+https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/, .../tickets/ticket_comments/,
+https://developer.zendesk.com/documentation/event-connectors/webhooks/webhook-event-types/
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from plugin.desks.protocol import Delivery, Entry, HookEvent, Opening, Role, TicketNow
+from plugin.desks.reading import (
+    bare_id,
+    body_digest,
+    file,
+    hook_json,
+    hook_ticket,
+    instant,
+    listed,
+    mapping,
+    person,
+    tidy,
+    word,
+)
+from plugin.model import PRIORITIES, Address
+
+CLOSED = frozenset(("solved", "closed", "deleted"))
+MARK = "antesala-"  #: begins the `external_id` of tickets that we opened
+
+
+def ticket_of(
+    ticket: Mapping[str, Any],
+    comments: Sequence[Mapping[str, Any]],
+    users: Sequence[Mapping[str, Any]],
+    groups: Sequence[Mapping[str, Any]],
+    bot: str,
+) -> TicketNow:
+    """A ticket out of its parts; `bot` is our own user id."""
+    people = {word(user.get("id")): user for user in users}
+    named = {word(group.get("id")): word(group.get("name")) for group in groups}
+    priority = word(ticket.get("priority"))
+    opened_by_us = word(ticket.get("external_id")).startswith(MARK)
+    entries = [_entry(comment, people, bot) for comment in sorted(comments, key=_order)]
+    if opened_by_us and entries:  # Zendesk shows the first comment as the requester's
+        entries[0] = _ours(entries[0])
+    return TicketNow(
+        id=word(ticket.get("id")),
+        number=word(ticket.get("id")),
+        subject=word(ticket.get("subject")),
+        group=named.get(word(ticket.get("group_id")), ""),
+        priority=next((known for known in PRIORITIES if known == priority), None),
+        tags=frozenset(map(word, ticket.get("tags") or ())),
+        requester=_person(people.get(word(ticket.get("requester_id")), {})),
+        entries=tuple(entries),
+        open=word(ticket.get("status")) not in CLOSED,
+        version=word(ticket.get("updated_at")),
+    )
+
+
+def external_id(opening: Opening) -> str:
+    """The same for the same opening, so that a second try finds what the first one made."""
+    told = opening.message_id or f"{opening.requester.email}\n{opening.subject}\n{opening.text}"
+    return MARK + hashlib.sha256(f"{told}\n{opening.parent and opening.group}".encode()).hexdigest()[:40]
+
+
+def comment_payload(text: str, *, public: bool) -> Mapping[str, Any]:
+    """A comment. `public` is always said: left out, it is what the ticket's first comment was."""
+    return {"ticket": {"comment": {"body": text, "public": public}}}
+
+
+def events(delivery: Delivery) -> tuple[HookEvent, ...]:
+    """What an event subscription or a trigger of ours told.
+
+    An event has an id, and its subject names what it is about; a trigger's body is what
+    docs/desks/zendesk.md says: `ticket_id` and the time of the change.
+    """
+    if not delivery.body.strip():
+        return ()
+    body = hook_json(delivery)
+    kind = word(body.get("type"))
+    if not kind:
+        return (HookEvent(hook_ticket(body.get("ticket_id")), body_digest(delivery)),)
+    if ".ticket." not in f".{kind.rpartition(':')[2]}":
+        return ()
+    ticket = word(mapping(body.get("detail")).get("id")) or word(body.get("subject")).rpartition(":")[2]
+    number = word(body.get("id"))
+    return (
+        HookEvent(
+            hook_ticket(ticket), f"event-{number[:64]}" if number.isascii() and number else body_digest(delivery)
+        ),
+    )
+
+
+def _order(comment: Mapping[str, Any]) -> tuple[Any, int]:
+    number = word(comment.get("id"))
+    return instant(comment.get("created_at")), int(number) if number.isdigit() else 0
+
+
+def _entry(comment: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]], bot: str) -> Entry:
+    number = word(comment.get("author_id"))
+    user = people.get(number, {})
+    via = mapping(comment.get("via"))
+    author = _author(number, user, via, bot)
+    system = mapping(mapping(comment.get("metadata")).get("system"))
+    return Entry(
+        id=word(comment.get("id")),
+        author=author,
+        public=comment.get("public") is not False,
+        text=tidy(comment.get("plain_body") or comment.get("body")),
+        at=instant(comment.get("created_at")),
+        sender=_writer(user, via) if author == "customer" else None,
+        message_id=bare_id(system.get("message_id")),
+        attachments=tuple(
+            file(kept.get("file_name"), kept.get("content_type"), kept.get("size"))
+            for kept in listed(comment.get("attachments"))
+        ),
+    )
+
+
+def _author(number: str, user: Mapping[str, Any], via: Mapping[str, Any], bot: str) -> Role:
+    if number == bot:
+        return "bot"
+    if not number.isdigit() or word(via.get("channel")) in ("system", "rule"):
+        return "system"  # Zendesk's own author id is -1
+    return "agent" if word(user.get("role")) in ("agent", "admin") else "customer"
+
+
+def _writer(user: Mapping[str, Any], via: Mapping[str, Any]) -> Address | None:
+    """The address a mail came from, which may be another of the same person's; else the person's own."""
+    source = mapping(mapping(via.get("source")).get("from"))
+    return person(source.get("address"), source.get("name")) or _person(user)
+
+
+def _person(user: Mapping[str, Any]) -> Address | None:
+    return person(user.get("email"), user.get("name"))
+
+
+def _ours(entry: Entry) -> Entry:
+    return replace(entry, author="bot", sender=None)
