@@ -1,0 +1,112 @@
+"""What is to be done in a help desk after a decision: pure.
+
+Each write is an effect of its own. They carry `looks`: a second try looks first whether the first one happened.
+What the desk cannot do is done another way, and the note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from plugin.model import Decision, Effect, Issue, Message, Reply
+from plugin.settings import Settings
+from plugin.understand.mask import mask
+
+#: Settings of ANTESALA_DESK that are no help desk with an API.
+ELSEWHERE = ("builtin", "gateway")
+_LABEL = 10  #: width of the first column of a note
+
+
+def remote(settings: Settings) -> bool:
+    """Is there a help desk with an API?"""
+    return settings.desk not in ELSEWHERE
+
+
+def quiet(settings: Settings) -> str:
+    """Why customers hear nothing, as a sentence; "" if they may."""
+    if not remote(settings) or settings.desk_mode == "live":
+        return ""
+    return f"the desk is in mode {settings.desk_mode}: customers hear nothing from Antesala yet"
+
+
+def with_draft(decision: Decision, draft: Reply) -> Decision:
+    """The decision, its note with the answer that would have been sent."""
+    lines = ["", f"Draft of an answer in {draft.language}, not sent:", "", draft.text.strip()]
+    return replace(decision, note=decision.note.rstrip("\n") + "\n" + "\n".join(lines) + "\n")
+
+
+def desk_effects(
+    decision: Decision, message: Message, inbound_id: int, settings: Settings, can: frozenset[str], known: str | None
+) -> Iterator[Effect]:
+    """What to do in the desk but for the reply. `known`: the ticket of the conversation so far, if there is one."""
+    mode = settings.desk_mode
+    if mode == "shadow":
+        return
+    own = ticket_of(message)
+    base: dict[str, Any] = {"looks": True, "ticket": own}
+    yield Effect(f"desk:{inbound_id}", "desk", base)
+    told_here = own is not None or known is None  # the desk has the customer's words already, or gets them on opening
+    if not told_here and "append" in can:
+        text, sender = mask(message.newest), message.sender
+        payload = {**base, "text": text, "from": sender.email if sender else "", "name": sender.name if sender else ""}
+        yield Effect(f"append:{inbound_id}", "append", payload)
+    if "note" in can:
+        said = None if told_here or "append" in can else mask(message.newest)
+        text = note(decision, message, settings, can, said)
+        yield Effect(f"note:{inbound_id}", "note", {**base, "text": text})
+    if mode != "live":
+        return
+    if own and known and known != own and "link" in can:
+        yield Effect(f"link:{inbound_id}", "link", {**base, "earlier": known})
+    if settings.desk_children and "child" in can and known is None:
+        for number, issue in enumerate(further(decision), 1):
+            payload = {**base, "group": issue.group, "intent": issue.intent, "text": mask(issue.text)}
+            yield Effect(f"child:{inbound_id}:{number}", "child", payload)
+
+
+def ticket_of(message: Message) -> str | None:
+    """The ticket that a message came with, where it was the desk that said so."""
+    return message.ticket if message.source in ("desk", "webhook") else None
+
+
+def answers_by_desk(message: Message, can: frozenset[str]) -> bool:
+    """An answer goes the way that the question came, as far as the desk can."""
+    return message.source == "desk" and "reply" in can
+
+
+def further(decision: Decision) -> tuple[Issue, ...]:
+    """Wants of the customer that another group sees to."""
+    others = {issue.group: issue for issue in reversed(decision.issues[1:]) if issue.group != decision.group}
+    return tuple(reversed(others.values()))
+
+
+def note(decision: Decision, message: Message, settings: Settings, can: frozenset[str], said: str | None) -> str:
+    """The internal note: the decision's, and what somebody has to do by hand or should know."""
+    lines = [decision.note.rstrip("\n"), *by_hand(decision, settings, can)]
+    if said:
+        lines += ["", "The customer wrote again, by another way than this desk:", "", said.strip()]
+    if decision.reply and settings.desk_mode == "live" and not answers_by_desk(message, can):
+        lines += ["", "Answered by mail, past this desk:", "", decision.reply.text.strip()]
+    return "\n".join(lines) + "\n"
+
+
+def by_hand(decision: Decision, settings: Settings, can: frozenset[str]) -> list[str]:
+    """Lines about what the desk cannot be told, or may not be told in this mode."""
+    live = settings.desk_mode == "live"
+    group = settings.desk_groups.get(decision.group, decision.group)
+    found = []
+    if not live:
+        found.append(f"mode {settings.desk_mode}: group and priority were left as they are")
+    if live and "group" not in can:
+        found.append(f"move it to {group}: this desk takes no group from programs")
+    if live and "priority" not in can:
+        found.append(f"set the priority {decision.priority}: this desk takes none from programs")
+    if "tags" not in can and decision.tags:
+        found.append(f"tags, which this desk does not have: {', '.join(decision.tags)}")
+    if not (live and settings.desk_children and "child" in can):
+        for issue in further(decision):
+            other = settings.desk_groups.get(issue.group, issue.group)
+            found.append(f"open a ticket of its own for {issue.intent} in {other}")
+    return [f"{'By hand' if i == 0 else '':<{_LABEL}}{text}" for i, text in enumerate(found)]
