@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from imapclient import IMAPClient
+
 from servers.ground import answers, certificate, end, folder, free_port, program, wait_for
 
 PASSWORD = "pass"
@@ -216,6 +218,12 @@ class Dovecot:
         """Hand over a mail as an SMTP server would (LMTP)."""
         with smtplib.LMTP("127.0.0.1", self.lmtp) as client:
             client.sendmail("sender@guest.example", [address], raw)
+
+    def file(self, address: str, folder: str, raw: bytes) -> None:
+        """Put a mail into a folder, as a client or a server does with what was sent (APPEND)."""
+        with IMAPClient("127.0.0.1", self.imap, ssl=False, timeout=30) as client:
+            client.login(address, PASSWORD)
+            client.append(folder, raw)
 
     def admin(self, *args: str) -> str:
         """A command of doveadm, e.g. `("mailbox", "update", "-u", user, "--uid-validity", "5", "INBOX")`."""
