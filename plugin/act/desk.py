@@ -37,7 +37,7 @@ def with_draft(decision: Decision, draft: Reply) -> Decision:
     return replace(decision, note=decision.note.rstrip("\n") + "\n" + "\n".join(lines) + "\n")
 
 
-def desk_effects(
+def remote_effects(
     decision: Decision, message: Message, inbound_id: int, settings: Settings, can: frozenset[str], known: str | None
 ) -> Iterator[Effect]:
     """What to do in the desk but for the reply. `known`: the ticket of the conversation so far, if there is one."""
@@ -64,6 +64,16 @@ def desk_effects(
         for number, issue in enumerate(further(decision), 1):
             payload = {**base, "group": issue.group, "intent": issue.intent, "text": mask(issue.text)}
             yield Effect(f"child:{inbound_id}:{number}", "child", payload)
+
+
+def later_effects(news: str, inbound_id: int, settings: Settings, can: frozenset[str], ending: str) -> Iterator[Effect]:
+    """What to do when a deadline changed a request: the ticket follows, and a note says why."""
+    if settings.desk_mode == "shadow":
+        return
+    base: dict[str, Any] = {"looks": True, "ticket": None}
+    yield Effect(f"desk:{inbound_id}:{ending}", "desk", base)
+    if news.strip() and "note" in can:
+        yield Effect(f"note:{inbound_id}:{ending}", "note", {**base, "text": news})
 
 
 def ticket_of(message: Message) -> str | None:
