@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from plugin.act.desk import answers_by_desk, later_effects, remote, remote_effects
 from plugin.act.ids import message_id
 from plugin.act.message import note_mail, reply_mail
 from plugin.decision_json import to_json
@@ -23,24 +24,43 @@ It is not sent again by itself, so that nobody gets it twice. Look whether the c
 """
 
 
-def effects(decision: Decision, message: Message, inbound_id: int, settings: Settings) -> tuple[Effect, ...]:
+def effects(
+    decision: Decision,
+    message: Message,
+    inbound_id: int,
+    settings: Settings,
+    can: frozenset[str] = frozenset(),
+    ticket: str | None = None,
+) -> tuple[Effect, ...]:
     """Everything that is to be done about a message, the desk first: a ticket needs no reply, a reply a ticket.
 
+    `can`: the abilities of the help desk, where there is one; `ticket`: the conversation's in that desk.
     The bytes of mails of ours are in the payloads: whatever happens, a second try sends the same mail.
     """
     at = decision.decided_at or message.received_at
-    found = [*desk_effects(decision, message, inbound_id, settings)]
+    found = [*desk_effects(decision, message, inbound_id, settings, can=can, ticket=ticket)]
     if decision.reply and message.sender:
         key = f"reply:{inbound_id}:{'ask' if decision.reply.asks else 'say'}"
-        found.append(reply_effect(key, decision.reply, message, message.sender.email, settings, at))
+        found.append(reply_effect(key, decision.reply, message, message.sender.email, settings, at, can))
     if settings.hook_url:
         payload = {"body": event(decision, message, inbound_id)}
         found.append(Effect(f"webhook:{inbound_id}", "webhook", payload))
     return tuple(found)
 
 
-def reply_effect(key: str, reply: Reply, message: Message, to: str, settings: Settings, at: datetime) -> Effect:
-    """A public answer to `message`."""
+def reply_effect(
+    key: str,
+    reply: Reply,
+    message: Message,
+    to: str,
+    settings: Settings,
+    at: datetime,
+    can: frozenset[str] = frozenset(),
+) -> Effect:
+    """A public answer to `message`, by the way that it came."""
+    if remote(settings) and answers_by_desk(message, can):
+        texts = {"text": reply.text, "html": reply.html, "subject": reply.subject}
+        return Effect(key, "reply", {"via": "desk", "looks": True, "ticket": message.ticket, "to": to, **texts})
     own_id = message_id(settings, key, message.id, at.isoformat())
     mail = reply_mail(settings, reply, message, to, own_id, at)
     return Effect(key, "reply", {"to": to, "message_id": own_id, "mail": mail})
@@ -94,11 +114,21 @@ def desk_effects(
     *,
     ending: str = "",
     forward: bool = True,
+    can: frozenset[str] = frozenset(),
+    ticket: str | None = None,
+    news: str | None = None,
 ) -> Iterator[Effect]:
     """What brings a decision to the desk. `ending` tells a later time from the first; `forward`: the mail itself too.
 
-    `message` is None where its bytes were deleted: then no mail can be handed on.
+    `message` is None where its bytes were deleted: then no mail can be handed on. `news`: all that is new in the
+    note, for a desk that keeps the notes of earlier times.
     """
+    if remote(settings):
+        if ending:
+            yield from later_effects(news or "", inbound_id, settings, can, ending)
+        elif message is not None:
+            yield from remote_effects(decision, message, inbound_id, settings, can, ticket)
+        return
     ending = f":{ending}" if ending else ""
     if settings.desk != "gateway":
         yield Effect(f"desk:{inbound_id}{ending}", "desk", {})
