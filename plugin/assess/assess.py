@@ -10,11 +10,12 @@ from typing import Any
 from plugin.assess.checklist import complete
 from plugin.assess.checklist import learn as learn_items
 from plugin.assess.encoder import Encoder, NoEncoder
+from plugin.assess.examples import Reading
 from plugin.assess.flags import flags_of
 from plugin.assess.issues import divide
 from plugin.assess.judge import issue_of, steps_of
-from plugin.assess.kept import learned_of
-from plugin.assess.learner import Learned
+from plugin.assess.learned import Learned
+from plugin.assess.learned_kept import learned_of
 from plugin.assess.vectors import Remembering
 from plugin.model import Assessment, History, Step, Understood
 from plugin.rulebook import Rulebook, scan
@@ -38,8 +39,9 @@ def learn(rulebook: Rulebook, encoder: Encoder | None, cache: Path | None) -> Ma
     """
     chosen = encoder or NoEncoder()
     remembering = Remembering(chosen, cache)
-    judgement = Judgement(learned_of(rulebook, remembering, cache), chosen)
-    items = learn_items(rulebook, remembering, cache)
+    reading = Reading(rulebook)
+    judgement = Judgement(learned_of(rulebook, remembering, cache, reading), chosen)
+    items = learn_items(rulebook, remembering, cache, reading)
     remembering.save()
     return {_KEY: judgement, "checklist": items}
 

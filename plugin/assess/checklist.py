@@ -14,13 +14,14 @@ import numpy as np
 
 from plugin.assess import item_learner
 from plugin.assess.encoder import Encoder
-from plugin.assess.examples import understood as message_of
-from plugin.assess.item_kept import kept
+from plugin.assess.examples import Reading
+from plugin.assess.item_kept import KINDS, items_kept
 from plugin.assess.item_learner import Learned, Lesson
 from plugin.assess.item_pieces import Pieces, layout, pieces_of
+from plugin.assess.kept import depends_on
 from plugin.assess.parts import Encode
 from plugin.model import Completeness, Evidence, History, Issue, Item, Step, Understood
-from plugin.rulebook import Example, Rulebook, Scan, View, holds, scan
+from plugin.rulebook import Example, Rulebook, Scan, View, holds
 from plugin.rulebook.rulebook import ItemRule, Line
 from plugin.understand.mask import mask
 
@@ -36,16 +37,17 @@ class Found:
     evidence: tuple[Evidence, ...]
 
 
-def learn(rulebook: Rulebook, encoder: Encoder, cache: Path | None) -> Learned | None:
+def learn(rulebook: Rulebook, encoder: Encoder, cache: Path | None, reading: Reading | None = None) -> Learned | None:
     """What items learn from the rulebook's examples; None if no example says anything about an item."""
     examples = [example for example in rulebook.examples if example.items]
     if not examples:
         return None
-    return kept(lambda: _learn(rulebook, examples, encoder), (rulebook.digest, encoder.name(), layout(rulebook)), cache)
+    depends = [encoder.name(), layout(rulebook), *depends_on(rulebook, KINDS, examples)]
+    return items_kept(lambda: _learn(rulebook, examples, encoder, reading or Reading(rulebook)), depends, cache)
 
 
-def _learn(rulebook: Rulebook, examples: Sequence[Example], encoder: Encoder) -> Learned:
-    found = [pieces_of(scan(message_of(example), rulebook), rulebook, example.intent or "") for example in examples]
+def _learn(rulebook: Rulebook, examples: Sequence[Example], encoder: Encoder, reading: Reading) -> Learned:
+    found = [pieces_of(reading.scan(example), rulebook, example.intent or "") for example in examples]
     vectors = encoder.encode([text for pieces in found for text in pieces.texts])
     lessons, at = [], 0
     for example, pieces in zip(examples, found, strict=True):

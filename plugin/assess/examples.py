@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from plugin.model import Attachment, Message, Understood
-from plugin.rulebook import Example
+from plugin.model import Attachment, Message, Place, Understood
+from plugin.rulebook import Example, Rulebook, Scan, Sentence, scan
 from plugin.understand.facts import facts
 
 _THEN = datetime(2000, 11, 18, tzinfo=UTC)  # late in the year, so that dates in examples lie behind
@@ -15,6 +15,35 @@ _KINDS = {
     "mp4": "video", "mov": "video", "webm": "video", "mp3": "audio", "pdf": "document", "docx": "document",
     "csv": "table", "xlsx": "table", "xls": "table", "txt": "text", "zip": "archive", "ics": "calendar",
 }  # fmt: skip
+
+
+def labels_of(example: Example) -> tuple[tuple[str, str], ...]:
+    """Intent and group of each issue of an example; () if it has none."""
+    if example.issues:
+        return example.issues
+    return ((example.intent, example.group or ""),) if example.intent else ()
+
+
+def sources_of(book: Rulebook) -> tuple[Example | Sentence, ...]:
+    """All that intents and groups are learned from, in a fixed order: labelled examples, then the sentences."""
+    whole = (example for example in book.examples if labels_of(example))
+    of_intents = (sentence for intent in book.intents.values() for sentence in intent.examples)
+    of_groups = (sentence for group in book.groups.values() for sentence in group.examples)
+    return (*whole, *of_intents, *of_groups)
+
+
+class Reading:
+    """The examples of a rulebook as its conditions see them, each read once for all that learns from them."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._book = book
+        self._seen: dict[Place, Scan] = {}
+
+    def scan(self, example: Example) -> Scan:
+        """The message of an example, looked through."""
+        if example.place not in self._seen:
+            self._seen[example.place] = scan(understood(example), self._book)
+        return self._seen[example.place]
 
 
 def understood(example: Example) -> Understood:

@@ -6,7 +6,7 @@ import numpy as np
 
 from plugin.assess import parts as p
 from plugin.assess.features import COLUMNS, Matrix, tokens
-from plugin.assess.learner import Learned, Task
+from plugin.assess.learned import Learned, Task
 from plugin.model import Evidence, Where
 from plugin.rulebook import Scan
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from plugin.assess import parts as p
 from plugin.assess.features import Matrix
 from plugin.assess.judge import Verdict
-from plugin.assess.learner import Learned, flag_prior, may_have
+from plugin.assess.learned import Learned, flag_prior, may_have
 from plugin.model import Evidence, Step
 from plugin.rulebook import Flag, Rulebook, Scan, View, fired, holds
 

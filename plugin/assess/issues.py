@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from plugin.assess import parts as p
 from plugin.assess.features import Matrix
 from plugin.assess.judge import Verdict, judge, read
-from plugin.assess.learner import Learned
+from plugin.assess.learned import Learned
 from plugin.assess.segments import Turn
 from plugin.model import Evidence
 from plugin.rulebook import Rulebook, Scan

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugin.assess.encoder import MAX_CHARACTERS
-from plugin.assess.learner import phrases_of
+from plugin.assess.learned import phrases_of
 from plugin.assess.parts import Signals
 from plugin.assess.segments import sentences
 from plugin.model import Evidence, Message

@@ -10,7 +10,7 @@ import numpy as np
 from plugin.assess import parts as p
 from plugin.assess.explain import reasons
 from plugin.assess.features import Matrix, scaled
-from plugin.assess.learner import WORTH, Learned, Task
+from plugin.assess.learned import WORTH, Learned, Task
 from plugin.assess.ridge import likelihoods
 from plugin.model import Evidence, Issue, Step
 from plugin.rulebook import Fired, Rulebook, Scan, Signal, fired

@@ -1,7 +1,7 @@
 """What was learned, kept in a file beside the database, so that the next start learns nothing anew.
 
-The name of the file holds everything that the result depends on: the rulebook's digest, the encoder, and
-the form of what is kept. Plain arrays and JSON, no pickle; a damaged file only costs the time to learn.
+The name of the file is a digest of everything that the result depends on (`depends_on`), so nothing stale is read.
+Plain arrays and JSON, no pickle; a damaged file only costs the time to learn.
 """
 
 from __future__ import annotations
@@ -9,80 +9,67 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from plugin.assess import arrays as arrays_file
-from plugin.assess.encoder import Encoder
-from plugin.assess.features import COLUMNS, Scale
-from plugin.assess.learner import Labelled, Learned, Task, Teacher, phrases_of
-from plugin.assess.parts import Signals
-from plugin.assess.ridge import Ridge
-from plugin.rulebook import Rulebook
+from plugin.rulebook import Example, Rulebook
 
-_FORM = "3"  #: raised whenever the same rulebook would teach something else
-_TASKS = ("intents", "groups", "several")
-_SCALE = ("words", "letters", "signals", "mail", "sentence")
+T = TypeVar("T")
+Arrays = dict[str, Any]
+
+_PACKAGES = ("assess", "rulebook", "understand")  #: whose code decides what is learned
 
 
-def learned_of(book: Rulebook, encoder: Encoder, cache: Path | None) -> Learned:
-    """What is learned from a rulebook, from the cache if it is there."""
-    path = None if cache is None else cache / f"learned-{_digest(book, encoder)}.npz"
-    if path is not None and (known := _read(path, book)) is not None:
-        return known
-    learned = Teacher(book, encoder.encode).learn()
-    if path is not None:
-        _write(path, learned)
-    return learned
+def kept(
+    kind: str,
+    depends: Sequence[str],
+    cache: Path | None,
+    learn: Callable[[], T],
+    pack: Callable[[T], Arrays],
+    unpack: Callable[[Arrays], T | None],
+) -> T:
+    """What `learn` returns, from the folder `cache` if it was learned before; None keeps nothing.
+
+    `unpack` says None, or raises ValueError, KeyError or TypeError, where the arrays are not what it expects.
+    """
+    if cache is None:
+        return learn()
+    name = hashlib.sha256("\n".join(depends).encode()).hexdigest()[:24]
+    path = cache / f"{kind}-{name}.npz"
+    known = _read(path, unpack)
+    if known is None:
+        known = learn()
+        arrays_file.write(path, pack(known), f"{kind}-*.npz")
+    return known
 
 
-def _digest(book: Rulebook, encoder: Encoder) -> str:
-    return hashlib.sha256("\n".join((_FORM, book.digest, encoder.name())).encode()).hexdigest()[:24]
+def depends_on(book: Rulebook, kinds: Sequence[str], examples: Iterable[Example]) -> list[str]:
+    """All that decides what these kinds of a rulebook learn from these examples, beside the encoder.
+
+    The program's own code is part of it: a new version learns anew. The places of examples are not.
+    """
+    rows = hashlib.sha256()
+    for example in examples:
+        rows.update(json.dumps([example.id, example.row], sort_keys=True).encode("utf-8", "surrogatepass") + b"\n")
+    return [*(f"{kind} {book.taught.get(kind, book.digest)}" for kind in kinds), rows.hexdigest(), _code()]
 
 
-def _write(path: Path, learned: Learned) -> None:
-    arrays: dict[str, Any] = {f"scale.{name}": getattr(learned.scale, name) for name in _SCALE}
-    arrays["rows"] = learned.rows
-    about: dict[str, Any] = {"weights": learned.scale.weights, "labelled": [asdict(one) for one in learned.labelled]}
-    about["flags"] = [task.names[0] for task in learned.flags]
-    named = {name: getattr(learned, name) for name in _TASKS} | {f"flag.{t.names[0]}": t for t in learned.flags}
-    for name, task in named.items():
-        for part in ("weights", "bias", "coefficients"):
-            arrays[f"{name}.{part}"] = getattr(task.ridge, part)
-        about[name] = {"names": task.names, "sharpness": task.sharpness, "thresholds": task.thresholds}
-    arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
-    arrays_file.write(path, arrays, "learned-*.npz")
+@lru_cache
+def _code() -> str:
+    """A digest of the code that what is learned depends on."""
+    folder = Path(__file__).resolve().parent.parent
+    files = sorted(p for name in _PACKAGES for p in (folder / name).rglob("*") if p.suffix in (".py", ".toml"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def _read(path: Path, book: Rulebook) -> Learned | None:
+def _read(path: Path, unpack: Callable[[Arrays], T | None]) -> T | None:
     try:
         with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        about = json.loads(arrays["about"].tobytes())
-        tasks = {name: _task(name, arrays, about[name]) for name in _TASKS}
-        flags = tuple(_task(f"flag.{name}", arrays, about[f"flag.{name}"]) for name in about["flags"])
-        scale = Scale(**{name: arrays[f"scale.{name}"] for name in _SCALE}, weights=about["weights"])
-        labelled = tuple(Labelled(**one) for one in about["labelled"])
-        rows = arrays["rows"]
+            return unpack({name: file[name] for name in file.files})
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
         return None
-    signals = Signals.of(book, phrases_of(book))
-    columns = 2 * COLUMNS + len(signals.columns) + 2 + len(scale.mail) + len(scale.sentence)
-    if any(task.ridge.weights.shape[0] != columns for task in (*tasks.values(), *flags)) or rows.shape[1] != columns:
-        return None  # kept by another version of the program
-    return Learned(
-        scale=scale,
-        rows=rows,
-        labelled=labelled,
-        signals=signals,
-        flags=flags,
-        **tasks,
-    )
-
-
-def _task(name: str, arrays: dict[str, Any], about: dict[str, Any]) -> Task:
-    fitted = Ridge(*(arrays[f"{name}.{part}"] for part in ("weights", "bias", "coefficients")))
-    return Task(tuple(about["names"]), fitted, float(about["sharpness"]), tuple(about["thresholds"]))

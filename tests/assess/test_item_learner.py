@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from plugin.assess.item_kept import kept
+from plugin.assess.item_kept import items_kept
 from plugin.assess.item_learner import LEAST, Learned, Lesson, learn
 
 
@@ -65,11 +65,11 @@ def test_what_was_learned_is_read_again_and_a_damaged_file_is_not(tmp_path) -> N
         calls.append(1)
         return learn(lessons(), ["date"])
 
-    first = kept(teach, ("digest", "none"), tmp_path)
-    again = kept(teach, ("digest", "none"), tmp_path)
+    first = items_kept(teach, ("digest", "none"), tmp_path)
+    again = items_kept(teach, ("digest", "none"), tmp_path)
     assert len(calls) == 1
     assert np.array_equal(first.weights["date"], again.weights["date"])
     next(tmp_path.glob("items-*.npz")).write_bytes(b"no archive")
-    kept(teach, ("digest", "none"), tmp_path)
-    kept(teach, ("another rulebook", "none"), tmp_path)
+    items_kept(teach, ("digest", "none"), tmp_path)
+    items_kept(teach, ("another rulebook", "none"), tmp_path)
     assert len(calls) == 3

@@ -52,6 +52,17 @@ def compiled(pattern: str, *, longest: bool = False) -> Any:
     return re2.compile(pattern, options)
 
 
+def whole_words(patterns: Iterable[str]) -> Any:
+    """A set of expressions; its `Match` gives the numbers of those that match the whole of a folded word."""
+    options = re2.Options()
+    options.log_errors = False
+    chosen = re2.Set.FullMatchSet(options)
+    for pattern in patterns:
+        chosen.Add(pattern)
+    chosen.Compile()
+    return chosen
+
+
 def matches(pattern: Any, text: str) -> Iterator[Any]:
     """All matches of a compiled pattern that stand on their own: no letter or digit touches them."""
     for match in pattern.finditer(text):

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from plugin.model import Fact
-from plugin.understand.facts.found import Text, compiled, matches
+from plugin.understand.facts.found import Text, compiled, matches, whole_words
 from plugin.understand.facts.languages import ALL
 from plugin.understand.facts.names import ARTICLES, NOT_HOUSES, NOT_NAMES
 
 _NOUNS = {
     noun: kind for words in reversed(ALL) for pattern, kind in words.nouns.items() for noun in pattern.split("|")
 }  # where languages disagree, the first one holds
-_KIND_OF = [(compiled(noun), kind) for noun, kind in _NOUNS.items()]
+_KINDS = list(_NOUNS.values())
+_KIND_OF = whole_words(_NOUNS)
 _SIGNS = "|".join(words.number_sign for words in ALL)
 _HOLDERS = "|".join(words.holder for words in ALL)
 _TICKETS = "|".join(words.ticket for words in ALL)
@@ -86,7 +87,7 @@ def _is_code(value: str) -> bool:
 
 
 def _kind(noun: str) -> str:
-    return next((kind for pattern, kind in _KIND_OF if pattern.fullmatch(noun)), "code")
+    return _kind_of_word(noun) or "code"
 
 
 def _codes(text: Text) -> Iterator[Fact]:
@@ -171,15 +172,12 @@ def _noun_before(folded: str, start: int) -> str:
 
 
 _HOLDER_WORDS = frozenset(_HOLDERS.replace("\\", "").split("|"))
-_PLAIN_NOUNS: dict[str, str] = {}
 
 
 def _kind_of_word(word: str) -> str:
-    if word not in _PLAIN_NOUNS:
-        if len(_PLAIN_NOUNS) > 20_000:
-            return ""
-        _PLAIN_NOUNS[word] = next((kind for pattern, kind in _KIND_OF if pattern.fullmatch(word)), "")
-    return _PLAIN_NOUNS[word]
+    """Kind of what a noun names; empty if it is none of the nouns."""
+    found = _KIND_OF.Match(word)
+    return _KINDS[min(found)] if found else ""
 
 
 def _noun_inside(words: list[str]) -> str:
