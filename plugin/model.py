@@ -194,11 +194,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An open request of the sender that nothing leads to but the sender."""
+    """An open request that the sender takes part in; nothing else leads to it."""
 
     number: int
     history: History  #: as it would be if the message went on with that request
     alike: float = 0.0  #: share of words in common, 0 to 1
+    same_subject: bool = False
     other_names: bool = False  #: both name something by number or code, and not the same
 
 
@@ -221,7 +222,7 @@ class History:
     group: str | None = None
     number: int | None = None  #: of the request that the message belongs to
     ticket: str | None = None  #: the desk's number of it, if the desk has one of its own
-    linked_by: str = ""  #: how it was found: thread, ticket, number or subject
+    linked_by: str = ""  #: how it was found: thread, ticket or number
     other_subject: bool = False  #: the message has another subject than the conversation
     told_in_hand: bool = False  #: the customer was told that the request is in hand
     questions: tuple[Question, ...] = ()  #: of the last mail of ours that asked, in order
