@@ -24,6 +24,7 @@ CAPS = (
     ("same-words", "seen_fingerprints", "same_words_1h", 10, "messages with the same words in an hour"),
 )
 OLDER_THAN_HOURS = 24
+TRIPS = frozenset({"mailbox-cap", "day-cap"})  #: refusals that open the breaker: a person has to look
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from plugin.act.effects import effects
 from plugin.act.ids import whose
-from plugin.model import Decision, History, Message
+from plugin.act.telling import told
+from plugin.decide.answer import TRIPS
+from plugin.decide.due import TO_DESK, breaker_told, deadlines, holds_back
+from plugin.model import Decision, Effect, History, Message
 from plugin.pipeline import triage
 from plugin.rulebook import Rulebook
 from plugin.service.arrived import message_of
@@ -32,17 +36,17 @@ class Triager:
         self._settings = settings
         self._rulebook = rulebook
         self._own = whose(settings)
-        self._sandbox = Sandbox(_READ_SECONDS)
+        self.sandbox = Sandbox(_READ_SECONDS)
 
     def warm(self) -> None:
         """Decide about a mail of nobody's and keep nothing: what is loaded on first use is then there."""
         now = self._store.clock()
         mail = b"From: nobody <nobody@localhost>\r\nSubject: Hello\r\n\r\nThe calendar shows an error today.\r\n"
-        triage(self._sandbox.read_mail(mail, now), self._rulebook(), History(), now, own=self._own)
+        triage(self.sandbox.read_mail(mail, now), self._rulebook(), History(), now, own=self._own)
 
     def close(self) -> None:
         """End the process that reads mail."""
-        self._sandbox.close()
+        self.sandbox.close()
 
     def decide(self, job: Job) -> int:
         """Decide and keep the decision; the number of the request.
@@ -52,18 +56,32 @@ class Triager:
         arrived = self._store.inbound(job.inbound_id or 0)
         if arrived is None or arrived.raw is None:
             raise Gone
-        message = message_of(arrived, self._sandbox)
+        message = message_of(arrived, self.sandbox)
         for _ in range(_ROUNDS):
             now = self._store.clock()
             known = self._store.known(message, now)
-            decision = triage(message, self._rulebook(), known.history, now, own=self._own)
+            rulebook = self._rulebook()
+            decision = triage(message, rulebook, known.history, now, own=self._own)
             decision = masked(decision, message)
-            follow = effects(decision, message, arrived.id, self._settings)
+            follow = followed(decision, message, rulebook, known.history, arrived.id, self._settings)
             try:
                 return self._store.record(job, Verdict(message, decision, follow, known, now))
             except Stale:
                 continue
         raise Stale
+
+
+def followed(
+    decision: Decision, message: Message, rulebook: Rulebook, history: History, inbound_id: int, settings: Settings
+) -> tuple[Effect, ...]:
+    """Everything that follows from a decision: now, held back, and later."""
+    now = decision.decided_at or message.received_at
+    found = effects(decision, message, inbound_id, settings)
+    if holds_back(decision, rulebook, history):
+        found = tuple(replace(effect, held=effect.kind in TO_DESK) for effect in found)
+    telling = breaker_told(rulebook, decision.no_reply) if decision.no_reply in TRIPS else None
+    alarm = tuple(told(telling, inbound_id, "breaker")) if telling else ()
+    return (*found, *alarm, *deadlines(decision, rulebook, history, inbound_id, now))
 
 
 def masked(decision: Decision, message: Message) -> Decision:

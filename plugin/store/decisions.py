@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin.act.outcome import Outcome
+from plugin.decide.answer import TRIPS
 from plugin.model import Decision, Effect, Message
 from plugin.store import ledger, people, queue, requests, stops
 from plugin.store.codec import dump, load
@@ -25,7 +26,6 @@ from plugin.store.tables import decision as table
 from plugin.store.tables import job, thread
 
 _DESK = ("desk",)  #: kinds that set a ticket to what was decided
-_TRIPS = ("mailbox-cap", "day-cap")  #: refusals of `decide.answer` that open the breaker
 
 
 class Stale(Exception):
@@ -67,7 +67,7 @@ def record(conn: sa.Connection, key: bytes, claimed: queue.Job, verdict: Verdict
     _prove_delivered(conn, verdict.known, now)
     if verdict.decision.suppressed is None:
         ledger.call_off(conn, number, verdict.decision.completeness.missing, now)
-    if verdict.decision.no_reply in _TRIPS:
+    if verdict.decision.no_reply in TRIPS:
         stops.trip(conn, "reply", "the mailbox sent as much as it may; look why, then resume", now)
     asks = verdict.decision.reply.asks if verdict.decision.reply else ()
     follows = verdict.known.request is not None

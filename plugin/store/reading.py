@@ -69,7 +69,8 @@ def timeline(conn: sa.Connection, number: int) -> tuple[Entry, ...]:
     theirs = sa.select(decision.c.inbound_id).where(decision.c.request == number).limit(_ENTRIES)
     messages = sa.select(inbound.c.id, inbound.c.received_at).where(inbound.c.id.in_(theirs))
     found = [Entry(row.received_at, "message", row.id, None, "", "") for row in conn.execute(messages)]
-    jobs = sa.select(job).where(job.c.inbound_id.in_(theirs), job.c.kind != "triage")
+    to_come = (job.c.kind == "due") & (job.c.state == "ready")  # a deadline is told about once it came
+    jobs = sa.select(job).where(job.c.inbound_id.in_(theirs), job.c.kind != "triage", ~to_come)
     for row in conn.execute(jobs.limit(_ENTRIES)):
         at = row.finished_at or row.created_at
         found.append(Entry(at, row.kind, row.inbound_id, row.id, row.state, row.receipt or row.error or ""))
