@@ -18,7 +18,9 @@ from standardwebhooks import Webhook
 from plugin.act.outcome import Outcome
 
 TIMEOUT = httpx.Timeout(15.0)
-_WAIT_CAP = 24 * 3600.0
+_WAIT_CAP = 3600.0  #: whatever it says, an hour later one try does no harm
+_BUSY = 60.0  #: pause after a 429 that does not say how long
+_CLOSED = 300.0  #: pause after a refused signature or log-in
 
 
 def post(url: str, secret: str, event_id: str, payload: Mapping[str, Any], now: datetime) -> Outcome:
@@ -34,17 +36,30 @@ def post(url: str, secret: str, event_id: str, payload: Mapping[str, Any], now: 
         head["webhook-signature"] = Webhook(secret).sign(event_id, now, body)
     try:
         answer = httpx.post(url, content=body.encode("utf-8"), headers=head, timeout=TIMEOUT, follow_redirects=False)
+    except httpx.ConnectError as error:  # nobody is there: for none of them
+        return Outcome("again", error=error.__class__.__name__, fault=True)
     except httpx.HTTPError as error:
         return Outcome("again", error=error.__class__.__name__)
     except (httpx.InvalidURL, ValueError) as error:
         return Outcome("dead", error=error.__class__.__name__)
     if answer.is_success:
         return Outcome("done", receipt=str(answer.status_code))
-    if answer.status_code == 410:
-        return Outcome("dead", error="Http 410")
-    return Outcome(
-        "again", error=f"Http {answer.status_code}", wait=retry_after(answer.headers.get("retry-after"), now)
-    )
+    return _refused(answer.status_code, retry_after(answer.headers.get("retry-after"), now))
+
+
+def _refused(status: int, wait: float | None) -> Outcome:
+    """What to do about an answer that is no success."""
+    error = f"Http {status}"
+    match status:
+        case 410:
+            return Outcome("dead", error=error)
+        case 429:  # it is too much for the receiver, whatever we send
+            return Outcome("again", error=error, fault=True, wait=_BUSY if wait is None else wait)
+        case 401 | 403:
+            return Outcome("again", error=error, fault=True, wait=_CLOSED if wait is None else wait)
+        case 503 if wait is not None:
+            return Outcome("again", error=error, fault=True, wait=wait)
+    return Outcome("again", error=error, wait=wait)
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

@@ -17,6 +17,7 @@ from plugin.service.errors import report
 from plugin.service.housekeeping import Housekeeping
 from plugin.service.log import logger
 from plugin.service.perform import Performer
+from plugin.service.rates import rates as rates_of
 from plugin.service.triage_job import Triager
 from plugin.settings import Settings
 from plugin.store import Job, Lost, Store, StoreUnavailable
@@ -48,7 +49,7 @@ class Worker:
     ) -> None:
         current = rulebook if callable(rulebook) else lambda: rulebook.current
         self._store = store
-        self._rates = rates
+        self._rates = rates_of(settings) if rates is None else rates
         self._triager = Triager(store, settings, current)
         self._deadlines = Deadlines(store, settings, current, self._triager.sandbox)
         self._performer = Performer(store, settings)

@@ -9,6 +9,8 @@ from pathlib import Path
 from plugin.settings.values import SettingsError
 from plugin.settings.variables import VARIABLES
 
+UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+
 
 class Reader:
     """Raises SettingsError for a value that cannot be used, naming the variable."""
@@ -33,6 +35,18 @@ class Reader:
         if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
             raise SettingsError(f"ANTESALA_{name}: expected a whole number from {low} to {high}")
         return int(text)
+
+    def rate(self, name: str) -> float:
+        """So many a second, from e.g. `30/minute`; 0.0 where nothing is said: no limit."""
+        text = self.text(name, "")
+        if not text:
+            return 0.0
+        number, _, unit = text.partition("/")
+        if unit not in UNITS or not (number.isascii() and number.isdigit() and 1 <= int(number) <= 1_000_000):
+            raise SettingsError(
+                f"ANTESALA_{name}: expected a number a unit of time, e.g. 30/minute ({', '.join(UNITS)})"
+            )
+        return int(number) / UNITS[unit]
 
     def flag(self, name: str, default: bool) -> bool:
         text = self.text(name, "yes" if default else "no").lower()

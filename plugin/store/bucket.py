@@ -13,10 +13,14 @@ from plugin.store.tables import bucket
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many a second on average, and so many at once after a pause."""
+    """So many a second on average, and so many at once after a pause.
+
+    Kinds that go to the same server name the same `bucket`; without a name each kind has its own.
+    """
 
     per_second: float
     burst: float
+    bucket: str = ""
 
 
 def take(conn: sa.Connection, name: str, rate: Rate, now: datetime) -> bool:

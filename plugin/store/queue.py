@@ -93,7 +93,7 @@ def claim(
         if kind in stopped:
             continue
         row = conn.execute(_due(kind, now)).first()
-        if row is None or (rates and kind in rates and not take(conn, kind, rates[kind], now)):
+        if row is None or not _allowed(conn, kind, rates, now):
             continue
         token = secrets.token_hex(16)
         values = {
@@ -110,6 +110,11 @@ def claim(
             continue
         return _job(row, token)
     return None
+
+
+def _allowed(conn: sa.Connection, kind: str, rates: Mapping[str, Rate] | None, now: datetime) -> bool:
+    rate = (rates or {}).get(kind)
+    return rate is None or take(conn, rate.bucket or kind, rate, now)
 
 
 def waits(conn: sa.Connection, kinds: Sequence[str]) -> bool:

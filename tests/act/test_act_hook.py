@@ -79,7 +79,12 @@ def test_the_receiver_can_tell_that_it_is_us(receiver: Receiver) -> None:
         (410, {}, Outcome("dead", error="Http 410")),
         (400, {}, Outcome("again", error="Http 400")),
         (500, {}, Outcome("again", error="Http 500")),
-        (429, {"Retry-After": "17"}, Outcome("again", error="Http 429", wait=17.0)),
+        (429, {"Retry-After": "17"}, Outcome("again", error="Http 429", wait=17.0, fault=True)),
+        (429, {}, Outcome("again", error="Http 429", wait=60.0, fault=True)),
+        (401, {}, Outcome("again", error="Http 401", wait=300.0, fault=True)),
+        (403, {}, Outcome("again", error="Http 403", wait=300.0, fault=True)),
+        (500, {"Retry-After": "17"}, Outcome("again", error="Http 500", wait=17.0)),
+        (503, {"Retry-After": "17"}, Outcome("again", error="Http 503", wait=17.0, fault=True)),
         (503, {"Retry-After": "nonsense"}, Outcome("again", error="Http 503")),
         (302, {"Location": "http://127.0.0.1:1/else"}, Outcome("again", error="Http 302")),
     ],
@@ -92,7 +97,7 @@ def test_answers(receiver: Receiver, status: int, headers: dict[str, str], outco
 
 def test_nobody_there(receiver: Receiver) -> None:
     receiver.server_close()
-    assert posted(receiver).state == "again"
+    assert posted(receiver) == Outcome("again", error="ConnectError", fault=True)
     assert post("not a url", "", "msg_1", {}, NOW).state in ("again", "dead")
 
 
@@ -103,7 +108,9 @@ def test_nobody_there(receiver: Receiver) -> None:
         ("", None),
         ("0", 0.0),
         (" 30 ", 30.0),
-        ("999999999", 86_400.0),
+        ("999999999", 3600.0),
+        ("Wed, 21 Oct 2037 07:28:00 GMT", 3600.0),
+        ("1000000000", None),
         ("-5", None),
         ("1_0", None),
         ("٣", None),

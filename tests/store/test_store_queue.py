@@ -257,3 +257,12 @@ def test_a_rate_is_kept_to_over_several_processes(opened: Callable[[], Store]) -
     rates = {"webhook": Rate(per_second=0.001, burst=3)}
     claimed = [store.claim(["webhook"], rates) for _ in range(5) for store in stores]
     assert sum(job is not None for job in claimed) == 3
+
+
+def test_kinds_that_go_to_one_server_share_its_rate(store: Store) -> None:
+    for kind in ("reply", "gateway"):
+        for number in range(4):
+            add(store, f"{kind}:{number}", kind)
+    rate = Rate(per_second=0.001, burst=3, bucket="mail")
+    claimed = [store.claim(["reply", "gateway"], {"reply": rate, "gateway": rate}) for _ in range(8)]
+    assert sum(job is not None for job in claimed) == 3

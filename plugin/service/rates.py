@@ -1,0 +1,31 @@
+"""How fast the ways out of the house may be used: per mailbox, per desk, per receiver of webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from plugin.settings import Settings
+from plugin.store.bucket import Rate
+
+#: Kinds of work that go to the same server share its rate.
+_MAIL = ("reply", "gateway")
+_DESK = ("desk", "note", "link", "child")
+_HOOK = ("webhook",)
+
+
+def rates(settings: Settings) -> Mapping[str, Rate]:
+    """The rates that the settings name, by kind of work.
+
+    After a pause a second's worth may go at once, at least one: a rate of so many a minute is kept in any minute.
+    """
+    wanted = (
+        ("mail", _MAIL, settings.mail_rate),
+        ("desk", _DESK, settings.desk_rate),
+        ("hook", _HOOK, settings.hook_rate),
+    )
+    return {
+        kind: Rate(per_second, max(1.0, per_second), name)
+        for name, kinds, per_second in wanted
+        if per_second
+        for kind in kinds
+    }
