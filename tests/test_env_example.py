@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.settings import VARIABLES, Settings, load
+from plugin.settings import GROUPS, VARIABLES, Settings, load
 
 FILE = Path(__file__).parent.parent / ".env.example"
 LINE = re.compile(r"^#ANTESALA_([A-Z0-9_]+)=(.*)$")
@@ -17,7 +17,10 @@ def entries():
 
 def test_it_names_every_setting_once():
     names = [found[1] for found in entries()]
-    assert sorted(names) == sorted(VARIABLES)
+    free = [name for name in names if name.startswith(tuple(f"{group}_" for group in GROUPS))]
+    assert sorted(set(names) - set(free)) == sorted(VARIABLES)
+    assert len(names) == len(set(names))
+    assert {name.partition("_")[0] for name in free} == set(GROUPS)
 
 
 def test_every_setting_has_a_comment_above_it():

@@ -12,6 +12,7 @@ from plugin.act.effects import envelope_sender
 from plugin.act.gateway import composed, handed_on
 from plugin.act.hook import post
 from plugin.act.maildir import MaildirMailer
+from plugin.act.notify import notify
 from plugin.act.outcome import Outcome
 from plugin.act.smtp import Mailer, SmtpMailer, send
 from plugin.desks.builtin import BuiltinDesk, Ticket
@@ -38,6 +39,7 @@ class Performer:
             "gateway": self._gateway,
             "desk": self._to_desk,
             "webhook": self._webhook,
+            "notify": self._notify,
             DOUBT: Doubts(store, settings).look,
         }
 
@@ -97,6 +99,12 @@ class Performer:
         name = hmac.new(self._store.key, f"{job.key}:{body['timestamp']}".encode(), hashlib.sha256).hexdigest()
         settings = self._settings
         return post(settings.hook_url, settings.hook_secret.value, f"msg_{name[:32]}", body, self._store.clock())
+
+    def _notify(self, job: Job) -> Ended:
+        address = self._settings.notify.get(job.payload["to"])
+        if address is None:
+            return Outcome("dead", error="NotifyAddressMissing")
+        return notify(address.value, job.payload["title"], job.payload["body"], lambda: self._store.sending(job))
 
     def _arrived(self, job: Job) -> Inbound | None:
         return self._store.inbound(job.inbound_id) if job.inbound_id is not None else None

@@ -15,10 +15,11 @@ from plugin.settings.values import (
     SettingsError,
     Smtp,
 )
-from plugin.settings.variables import VARIABLES
+from plugin.settings.variables import GROUPS, VARIABLES
 
 __all__ = [
     "EXAMPLES",
+    "GROUPS",
     "RULES",
     "SCHEMAS",
     "VARIABLES",

@@ -52,6 +52,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         webhook_secrets=tuple(Secret(s) for s in read.lines("WEBHOOK_SECRETS")),
         hook_url=read.text("HOOK_URL", ""),
         hook_secret=Secret(read.text("HOOK_SECRET", "")),
+        notify=read.named("NOTIFY"),
         listen_host=read.text("LISTEN_HOST", "127.0.0.1"),
         listen_port=read.number("LISTEN_PORT", 8925, 0, 65535),
         hosts=tuple(name.lower() for name in read.lines("HOSTS")),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from plugin.settings.values import SettingsError
-from plugin.settings.variables import VARIABLES
+from plugin.settings.values import Secret, SettingsError
+from plugin.settings.variables import GROUPS, VARIABLES
+
+_NAME = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)*")
 
 UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 
@@ -69,9 +72,25 @@ class Reader:
             out[key] = value
         return out
 
+    def named(self, group: str) -> Mapping[str, Secret]:
+        """All secrets of a group of variables, by their names as rules write them: NIGHT_SHIFT is night-shift."""
+        out = {}
+        for key in self.given:
+            name = key.removeprefix("ANTESALA_").removesuffix("_FILE")
+            ending = name.removeprefix(f"{group}_")
+            if not key.startswith(f"ANTESALA_{group}_"):
+                continue
+            if not _NAME.fullmatch(ending):
+                raise SettingsError(f"{key}: expected a name of capital letters, digits and _ after {group}_")
+            if value := self.text(name, ""):
+                out[ending.lower().replace("_", "-")] = Secret(value)
+        return out
+
     def refuse_unknown(self) -> None:
         for key in self.given:
             name = key.removeprefix("ANTESALA_").removesuffix("_FILE")
+            if any(name.startswith(f"{group}_") for group in GROUPS):
+                continue
             if key.startswith("ANTESALA_") and name not in VARIABLES and key.removeprefix("ANTESALA_") not in VARIABLES:
                 near = get_close_matches(name, VARIABLES, 1)
                 hint = f"; did you mean ANTESALA_{near[0]}?" if near else ""

@@ -123,6 +123,7 @@ class Settings:
     webhook_secrets: tuple[Secret, ...] = ()  #: incoming, `whsec_…`; two while one is being replaced
     hook_url: str = ""  #: outgoing webhook for every decision
     hook_secret: Secret = Secret("")
+    notify: Mapping[str, Secret] = field(default_factory=dict)  #: name, as groups say it -> address for Apprise
     listen_host: str = "127.0.0.1"
     listen_port: int = 8925
     hosts: tuple[str, ...] = ()  #: names that the web part answers to, where it listens beyond this machine

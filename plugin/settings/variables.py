@@ -60,3 +60,9 @@ VARIABLES: Mapping[str, str] = {
     "RETENTION_DAYS": "days that texts, addresses and attachments are kept; decisions stay without them",
     "DRY_RUN": "yes or no: decide and record, but send and change nothing",
 }
+
+#: Beginnings of names that an installation chooses the rest of.
+GROUPS: Mapping[str, str] = {
+    "NOTIFY": "ANTESALA_NOTIFY_<NAME>: an Apprise address (https://github.com/caronc/apprise) of people who are told, "
+    "by the name that `notify` has in the rules: NIGHT_SHIFT is night-shift",
+}

@@ -1,0 +1,95 @@
+"""Telling people by whatever they use: mail, Slack, Teams and the rest, by the addresses that Apprise knows.
+
+An address holds secrets: it stands in the settings alone, and nothing of it gets into a log, an outcome or an
+exception. Once `commit` was called it may have been told, so what is not clearly a refusal is uncertain: nobody is
+told twice without somebody wanting it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+from plugin.act.outcome import Outcome
+
+#: What Apprise logs of an answer that says no, or of a connection that there never was.
+_STATUS = re.compile(r"\berror=([0-9]{3})\b")
+_NEVER_THERE = (
+    "Connection refused",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "No route to host",
+    "Network is unreachable",
+    "Failed to resolve",
+)
+
+
+def notify(address: str, title: str, body: str, commit: Callable[[], bool]) -> Outcome | None:
+    """Tell the people behind one Apprise address. `commit` is asked right before; where it says no, nothing is done.
+
+    Never raises.
+    """
+    try:
+        service = service_of(address)
+    except Exception as error:  # a plugin of Apprise that falls over at its own address
+        return Outcome("dead", error=error.__class__.__name__)
+    if service is None:
+        return Outcome("dead", error="NotifyAddressUnreadable")
+    if not commit():
+        return None
+    heard = _Heard()
+    try:
+        with heard:
+            told = service.notify(title=title, body=body)
+    except Exception as error:
+        return Outcome("uncertain", error=error.__class__.__name__)
+    return Outcome("done", receipt="told") if told else heard.outcome()
+
+
+def service_of(address: str) -> Any | None:
+    """The service that an address names; None if Apprise cannot read it."""
+    import apprise  # takes a fifth of a second, and few processes ever tell anybody
+    from apprise.plugins.email.base import NotifyEmail
+
+    service = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+    if isinstance(service, NotifyEmail):
+        # No robot shall answer, and no Antesala take it for a customer's mail (RFC 3834 section 5).
+        service.headers.setdefault("Auto-Submitted", "auto-generated")
+    return service
+
+
+class _Heard(logging.Handler):
+    """What Apprise says while it tells; it says so only in its log, which may hold addresses and is kept by nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+    def __enter__(self) -> None:
+        log = logging.getLogger("apprise")
+        self._before = (log.level, log.propagate)
+        log.addHandler(self)
+        log.setLevel(logging.DEBUG)
+        log.propagate = False
+
+    def __exit__(self, *_: object) -> None:
+        log = logging.getLogger("apprise")
+        log.removeHandler(self)
+        log.setLevel(self._before[0])
+        log.propagate = self._before[1]
+
+    def outcome(self) -> Outcome:
+        """What the failure was."""
+        for text in self.said:
+            if status := _STATUS.search(text):
+                error = f"Http {status.group(1)}"
+                forever = status.group(1) in ("400", "401", "403", "404", "410")
+                return Outcome("dead" if forever else "again", error=error)
+            if any(sign in text for sign in _NEVER_THERE):
+                return Outcome("again", error="NotifyUnreachable")
+        return Outcome("uncertain", error="NotifyUnclear")
