@@ -40,6 +40,11 @@ def same_words(one: str, other: str) -> bool:
     return bool(_bare(other)) and _bare(other) in _bare(one)
 
 
+def equal_words(one: str, other: str) -> bool:
+    """Nothing but `other` in `one`, in the same sense."""
+    return bool(_bare(other)) and _bare(one) == _bare(other)
+
+
 def file_of(name: str, content_type: str, size: int) -> Attachment:
     """A file that was not fetched, by what the desk says of it."""
     kind = content_type or mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"

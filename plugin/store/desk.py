@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin.store import queue
+from plugin.store import queue, stops
 from plugin.store.engine import clock, insert_new, reading, writing
 from plugin.store.tables import correction, decision, job, placed, request
 
@@ -74,8 +74,10 @@ def give_ticket(conn: sa.Connection, number: int, ticket: str) -> None:
 
 
 def agent_replied(conn: sa.Connection, number: int) -> None:
-    """A person has written to the customer."""
-    conn.execute(request.update().where(request.c.number == number).values(agent_replied=True))
+    """A person has written to the customer, and so has picked it up."""
+    taken = sa.func.coalesce(request.c.taken_at, sa.literal(clock(conn), request.c.taken_at.type))
+    theirs = (request.c.number == number) & request.c.agent_replied.is_(False)
+    conn.execute(request.update().where(theirs).values(agent_replied=True, taken_at=taken))
 
 
 def where(conn: sa.Connection, number: int) -> Placed | None:
@@ -116,7 +118,8 @@ def correct(conn: sa.Connection, number: int, changes: Sequence[Change], moved_t
         }
         conn.execute(correction.insert().values(**values))
     if moved_to is not None:
-        conn.execute(request.update().where(request.c.number == number).values(moved_to=moved_to[:64]))
+        moved = {"moved_to": moved_to[:64], "group_id": moved_to[:64], "routed_at": at}
+        conn.execute(request.update().where(request.c.number == number).values(**moved))
 
 
 def corrections(conn: sa.Connection, *, settled: bool = False, limit: int = 500) -> tuple[Correction, ...]:
@@ -194,6 +197,11 @@ class DeskRecords:
         """What people corrected, newest first."""
         with reading(self._engine) as conn:
             return corrections(conn, settled=settled)
+
+    def trip(self, kind: str, reason: str) -> None:
+        """Nothing of a kind is written any more until a person has looked."""
+        with writing(self._engine) as conn:
+            stops.trip(conn, kind, reason, clock(conn))
 
     def settle(self, ids: Sequence[int]) -> int:
         """The operator has dealt with these corrections; how many there were."""

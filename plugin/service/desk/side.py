@@ -1,0 +1,51 @@
+"""The desk that the settings name, and what it calls our groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plugin.act.desk import remote
+from plugin.desks.protocol import Access, Desk
+from plugin.desks.registry import KINDS
+from plugin.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSide:
+    """A connection to the desk; makes no call by itself."""
+
+    desk: Desk
+    settings: Settings
+
+    @property
+    def mode(self) -> str:
+        """shadow, note or live."""
+        return self.settings.desk_mode
+
+    @property
+    def name(self) -> str:
+        """As in ANTESALA_DESK."""
+        return self.settings.desk
+
+    def theirs(self, group: str) -> str:
+        """The desk's name of a group of ours."""
+        return self.settings.desk_groups.get(group, group)
+
+    def ours(self, name: str) -> str:
+        """The group of ours that the desk calls so; its own name where we have none."""
+        return next((group for group, other in self.settings.desk_groups.items() if other == name), name)
+
+
+def desk_side(settings: Settings) -> DeskSide | None:
+    """The desk of the settings; None for the built-in list and the mail gateway."""
+    if not remote(settings):
+        return None
+    access = Access(
+        settings.desk_url, settings.desk_token.value, settings.desk_user, options=dict(settings.desk_options)
+    )
+    return DeskSide(KINDS[settings.desk].connect(access), settings)
+
+
+def abilities(settings: Settings) -> frozenset[str]:
+    """What the desk of the settings can do; nothing for the built-in list and the mail gateway."""
+    return frozenset(KINDS[settings.desk].abilities) if remote(settings) else frozenset()

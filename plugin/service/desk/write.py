@@ -1,0 +1,259 @@
+"""Writes to a desk. Each is looked for before it is tried, and read back after it: a desk's word is not enough.
+
+    look ─► there already: done
+      └──► say that it may happen from here on ─► write ─► read back ─► there: done, else again
+
+What is uncertain is settled by the next look, after a pause in which a lost request has come to its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
+
+from plugin.act.outcome import EffectError, Outcome
+from plugin.desks.http import SETTLED
+from plugin.desks.protocol import Answer, Entry, Opening, Placement, TicketNow
+from plugin.desks.words import equal_words, same_words
+from plugin.model import Address, Message, Priority
+from plugin.service.desk.observe import observe
+from plugin.service.desk.side import DeskSide
+from plugin.store import Inbound, Job, Request, Store
+from plugin.store.desk import Placed
+
+#: How an effect ended; None: it was no longer ours and nothing was done.
+Ended = Outcome | None
+_NOT_TAKEN = 5  #: tries of a write that the desk accepts and does not carry out
+_SKEW = timedelta(minutes=10)  #: that the desk's clock may differ from ours
+_NO_TICKET = 2.0  #: seconds until a note asks again whether its ticket is there
+
+
+class DeskWriter:
+    """Carries out the effects of `act/desk.py`."""
+
+    def __init__(self, store: Store, side: DeskSide, read: Callable[[Inbound], Message]) -> None:
+        self._store = store
+        self._side = side
+        self._desk = side.desk
+        self._read = read
+
+    def perform(self, job: Job) -> Ended:
+        """One effect. Never raises for what a desk does."""
+        ways: dict[str, Callable[[Job], Ended]] = {
+            "desk": self._place,
+            "append": self._append,
+            "note": self._note,
+            "reply": self._reply,
+            "link": self._link,
+            "child": self._child,
+        }
+        try:
+            return ways[job.kind](job)
+        except EffectError as error:
+            return _settled(error.outcome)
+
+    # --- the ticket itself ---
+
+    def _place(self, job: Job) -> Ended:
+        """Open the ticket where there is none, and put it where it belongs."""
+        request = self._request(job)
+        if request is None:
+            return Outcome("dead", error="RequestMissing")
+        ticket = job.payload.get("ticket") or request.ticket or self._open(job, request)
+        if ticket is None:
+            return None
+        self._store.desk.give_ticket(request.number, ticket)
+        now, request = self._desk.read(ticket), self._request(job) or request
+        own = request.ticket == ticket  # not a second ticket of the same conversation
+        if own:
+            observe(self._store, self._side, request, now)
+            request = self._request(job) or request
+        placement = self._placement(request, now)
+        if placement != Placement():
+            if own:
+                self._intend(request, now, placement)
+            if not self._store.sending(job):
+                return None
+            self._desk.place(now, placement)
+            now = self._desk.read(ticket)
+            if missing := self._missing(placement, now):
+                return _not_taken(job, missing)
+        if own:
+            self._keep(request, now)
+            self._store.hand_over(request.number, ticket)
+        return Outcome("done", receipt=f"ticket {now.number or ticket}"[:200])
+
+    def _open(self, job: Job, request: Request) -> str | None:
+        """A new ticket, or the one that an earlier try (or the desk itself, from the same mail) made."""
+        arrived = self._store.inbound(job.inbound_id or 0)
+        if arrived is None or arrived.raw is None:
+            raise EffectError(Outcome("dead", error="BytesDeleted"))
+        message = self._read(arrived)
+        if message.sender is None:
+            raise EffectError(Outcome("dead", error="NoSender"))
+        opening = Opening(
+            requester=message.sender,
+            subject=message.subject or "(no subject)",
+            text=message.text or "(no text)",
+            group=self._side.theirs(request.group),
+            priority=_priority(request),
+            tags=frozenset(request.tags),
+            message_id=message.id if arrived.source == "mail" else "",
+            at=message.received_at,
+        )
+        if found := self._desk.find(opening, request.opened_at - _SKEW):
+            return found
+        return self._desk.create(opening) if self._store.sending(job) else None
+
+    def _placement(self, request: Request, now: TicketNow) -> Placement:
+        can, live = self._desk.abilities, self._side.mode == "live"
+        kept = self._store.desk.where(request.number)
+        refused, ours = (kept.refused, kept.ours) if kept else (frozenset(), frozenset())
+        group = self._side.theirs(request.group)
+        wanted = frozenset(request.tags) - refused
+        kept_apart = request.moved_to is not None and request.moved_to != request.group  # a person's choice stands
+        return Placement(
+            group=group if live and "group" in can and now.group != group and not kept_apart else None,
+            priority=_priority(request) if live and "priority" in can and now.priority != request.priority else None,
+            add_tags=wanted - now.tags if "tags" in can else frozenset(),
+            remove_tags=(ours - frozenset(request.tags)) & now.tags if "tags" in can else frozenset(),
+        )
+
+    def _intend(self, request: Request, now: TicketNow, placement: Placement) -> None:
+        kept = self._store.desk.where(request.number)
+        ours = (kept.ours if kept else frozenset()) | placement.add_tags
+        refused = kept.refused if kept else frozenset()
+        self._store.desk.put(request.number, Placed(now.group, placement.group, now.tags, ours, refused))
+
+    def _keep(self, request: Request, now: TicketNow) -> None:
+        kept = self._store.desk.where(request.number)
+        ours, refused = (kept.ours, kept.refused) if kept else (frozenset(), frozenset())
+        self._store.desk.put(request.number, Placed(now.group, None, now.tags, ours & now.tags, refused))
+
+    @staticmethod
+    def _missing(placement: Placement, now: TicketNow) -> str:
+        """What of a placement the desk does not show."""
+        wrong = {
+            "group": placement.group is not None and now.group != placement.group,
+            "priority": placement.priority is not None and now.priority != placement.priority,
+            "tags": not placement.add_tags <= now.tags or bool(placement.remove_tags & now.tags),
+        }
+        return " ".join(name for name, bad in wrong.items() if bad)
+
+    # --- what is written in it ---
+
+    def _note(self, job: Job) -> Ended:
+        text = job.payload["text"]
+        return self._write(job, text, public=False, write=lambda now: self._desk.note(now.id, text))
+
+    def _reply(self, job: Job) -> Ended:
+        payload = job.payload
+        answer = Answer(payload["text"], payload["html"], payload["subject"])
+        return self._write(job, answer.text, public=True, write=lambda now: self._desk.reply(now, answer))
+
+    def _write(self, job: Job, text: str, *, public: bool, write: Callable[[TicketNow], None]) -> Ended:
+        now = self._ticket(job)
+        if now is None:
+            return Outcome("again", error="TicketMissing", wait=_NO_TICKET)
+        if ended := self._found(job, now, text, public=public):
+            return ended
+        if not self._store.sending(job):
+            return None
+        write(now)
+        return self._found(job, self._desk.read(now.id), text, public=public) or _not_taken(job, job.kind)
+
+    def _found(self, job: Job, now: TicketNow, text: str, *, public: bool) -> Ended:
+        """How it ended, if our own entry with this text is there. One that the customer sees by mistake stops all."""
+        alike = same_words if public else equal_words  # to a reply the desk may add its signature
+        mine = [entry for entry in now.entries if entry.author == "bot" and alike(entry.text, text)]
+        right = next((entry for entry in mine if entry.public == public), None)
+        if right is not None:
+            return Outcome("done", receipt=f"entry {right.id}"[:200])
+        if mine and not public:
+            self._store.desk.trip(job.kind, "a note of ours can be seen by the customer: mend the desk, then resume")
+            return Outcome("dead", error="NoteIsPublic")
+        return None
+
+    def _append(self, job: Job) -> Ended:
+        now = self._ticket(job)
+        if now is None:
+            return Outcome("again", error="TicketMissing", wait=_NO_TICKET)
+        text, sender = job.payload["text"], Address(job.payload["from"], job.payload["name"])
+        if found := _theirs(now, text):
+            return Outcome("done", receipt=f"entry {found.id}"[:200])
+        if not self._store.sending(job):
+            return None
+        self._desk.append(now, text, sender)
+        found = _theirs(self._desk.read(now.id), text)
+        return Outcome("done", receipt=f"entry {found.id}"[:200]) if found else _not_taken(job, "append")
+
+    # --- what it belongs to ---
+
+    def _link(self, job: Job) -> Ended:
+        now, earlier = self._ticket(job), job.payload["earlier"]
+        if now is None:
+            return Outcome("again", error="TicketMissing", wait=_NO_TICKET)
+        if earlier not in now.links:
+            if not self._store.sending(job):
+                return None
+            self._desk.link(now, earlier)
+            if earlier not in self._desk.read(now.id).links:
+                return _not_taken(job, "link")
+        return Outcome("done", receipt=f"linked to {earlier}"[:200])
+
+    def _child(self, job: Job) -> Ended:
+        now, request = self._ticket(job), self._request(job)
+        if now is None or request is None:
+            return Outcome("again", error="TicketMissing", wait=_NO_TICKET)
+        if now.requester is None:
+            return Outcome("dead", error="NoSender")
+        opening = Opening(
+            requester=now.requester,
+            subject=f"{now.subject} ({job.payload['intent']})",
+            text=job.payload["text"] or now.subject,
+            group=self._side.theirs(job.payload["group"]),
+            priority=_priority(request),
+            tags=frozenset(request.tags),
+            parent=now.id,
+        )
+        found = self._desk.find(opening, request.opened_at - _SKEW)
+        if found is None:
+            if not self._store.sending(job):
+                return None
+            found = self._desk.child(now, opening)
+        return Outcome("done", receipt=f"ticket {found}"[:200])
+
+    # --- inside ---
+
+    def _request(self, job: Job) -> Request | None:
+        number = self._store.request_of(job.inbound_id) if job.inbound_id is not None else None
+        return self._store.request(number) if number is not None else None
+
+    def _ticket(self, job: Job) -> TicketNow | None:
+        """The ticket that an effect is about; None while there is none yet."""
+        ticket = job.payload.get("ticket")
+        if not ticket:
+            request = self._request(job)
+            ticket = request.ticket if request else None
+        return self._desk.read(ticket) if ticket else None
+
+
+def _priority(request: Request) -> Priority:
+    return cast(Priority, request.priority)  # the store keeps ours
+
+
+def _theirs(now: TicketNow, text: str) -> Entry | None:
+    return next((e for e in now.entries if e.author in ("customer", "bot") and same_words(e.text, text)), None)
+
+
+def _settled(outcome: Outcome) -> Outcome:
+    """Uncertain is not the end: the next try looks first, late enough for a lost request to be over."""
+    if outcome.state != "uncertain":
+        return outcome
+    return Outcome("again", error=f"Uncertain {outcome.error}", wait=max(outcome.wait or 0.0, SETTLED))
+
+
+def _not_taken(job: Job, what: str) -> Outcome:
+    """The desk said yes and did not do it."""
+    return Outcome("again" if job.attempts < _NOT_TAKEN else "dead", error=f"NotTaken {what}")
