@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -70,21 +71,34 @@ def _sqlite(url: URL) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if patience := options.get("patience"):
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        try:
+            connection.exec_driver_sql("BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE")
+        finally:
+            if patience:  # the connection goes back to the pool, for others
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
 
     return engine
 
 
 def _postgresql(url: URL) -> sa.Engine:
     # synchronous_commit is ours to insist on: a commit must be on the disk when it returns.
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
         connect_args={"options": "-c synchronous_commit=on -c timezone=UTC", "connect_timeout": 10},
     )
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        if patience := connection.get_execution_options().get("patience"):
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout={int(patience * 1000)}")
+
+    return engine
 
 
 def sqlite_path(url: URL | str) -> Path | None:
@@ -96,28 +110,35 @@ def sqlite_path(url: URL | str) -> Path | None:
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+def writing(engine: sa.Engine, patience: float | None = None) -> Iterator[sa.Connection]:
     """A transaction that commits at the end, or nothing of it happened.
 
-    Raises StoreUnavailable where the database cannot be reached, is locked or full.
+    Raises StoreUnavailable where the database cannot be reached, is locked or full; where somebody waits for
+    us, after `patience` seconds of waiting for others.
     """
-    with translated(), _turn(engine), engine.begin() as conn:
-        yield conn
+    with translated(), _turn(engine, patience) as left:
+        engine = engine if left is None else engine.execution_options(patience=left)
+        with engine.begin() as conn:
+            yield conn
 
 
 @contextmanager
-def _turn(engine: sa.Engine) -> Iterator[None]:
-    """Threads of this process write to a SQLite file in turns: its own waiting is by trying again, and unfair."""
+def _turn(engine: sa.Engine, patience: float | None) -> Iterator[float | None]:
+    """Threads of this process write to a SQLite file in turns: its own waiting is by trying again, and unfair.
+
+    Gives what is left of the patience.
+    """
     path = sqlite_path(engine.url)
     if path is None:
-        yield
+        yield patience
         return
     with _turns_lock:
         turn = _turns.setdefault(str(path.resolve()), threading.Lock())
-    if not turn.acquire(timeout=2 * BUSY_MS / 1000):
+    began = time.monotonic()
+    if not turn.acquire(timeout=2 * BUSY_MS / 1000 if patience is None else patience):
         raise StoreUnavailable("the database is locked by another process")
     try:
-        yield
+        yield None if patience is None else max(0.05, patience - (time.monotonic() - began))
     finally:
         turn.release()
 

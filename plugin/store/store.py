@@ -62,12 +62,13 @@ class Store:
 
     # --- intake ---
 
-    def accept(self, arrival: Arrival) -> Receipt:
+    def accept(self, arrival: Arrival, patience: float | None = None) -> Receipt:
         """Keep an arrival; it is on the disk when this returns.
 
-        Raises StoreUnavailable: nothing was kept, so nothing may be acknowledged.
+        Raises StoreUnavailable: nothing was kept, so nothing may be acknowledged. `patience` is how many seconds
+        at most others may hold it up.
         """
-        with writing(self.engine) as conn:
+        with writing(self.engine, patience) as conn:
             receipt = intake.accept(conn, arrival)
         self.wake()
         return receipt
@@ -283,11 +284,6 @@ class Store:
         """The desk has the request."""
         with writing(self.engine) as conn:
             tickets.hand_over(conn, number, ticket)
-
-    def give_up_waiting(self, after: timedelta) -> int:
-        """Hand over what has waited for the customer for so long; how many."""
-        with writing(self.engine) as conn:
-            return tickets.give_up_waiting(conn, clock(conn) - after)
 
     # --- in this process ---
 

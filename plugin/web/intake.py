@@ -19,6 +19,7 @@ from plugin.web.strict_json import NotJson, parse
 
 blueprint = Blueprint("intake", __name__)
 RETRY_AFTER = 30
+PATIENCE = 1.5  #: seconds that the database may keep a sender waiting, who is told to come again after that
 BIGGEST = 2**63 - 1  #: what an id in the database can be
 
 
@@ -110,7 +111,7 @@ def _commit(parts: Web, payload: Mapping[str, Any], body: bytes, webhook_id: str
     try:
         if not parts.store.has_room():
             raise StoreUnavailable("The disk is nearly full.")
-        return parts.store.accept(arrival)
+        return parts.store.accept(arrival, PATIENCE)
     except StoreUnavailable:
         text = "The request could not be stored, so it was not taken. Send it again later, with the same webhook-id."
         raise Problem(503, "store-unavailable", text, headers={"Retry-After": str(RETRY_AFTER)}) from None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,8 @@ from hypothesis import settings as tuned
 from hypothesis import strategies as st
 from verdicts import arrival, mail
 
-from plugin.store import OTHER_BYTES, Store
+from plugin.store import OTHER_BYTES, Store, StoreUnavailable
+from plugin.store.engine import BUSY_MS
 from plugin.store.keys import source_key
 from plugin.store.tables import inbound, job
 
@@ -117,3 +119,36 @@ def test_anything_at_all_is_kept(store: Store, raw: bytes) -> None:
         kept = store.inbound(store.accept(arrival(raw, source)).inbound_id)
         assert kept is not None
         assert kept.raw == raw
+
+
+@pytest.fixture
+def locked(store: Store) -> Iterator[sa.Connection]:
+    """Somebody else holds the database; rolling back lets go of it."""
+    other = sa.create_engine(store.engine.url)
+    with other.connect() as conn:
+        if conn.dialect.name == "sqlite":
+            conn.connection.isolation_level = None  # type: ignore[attr-defined]
+            conn.exec_driver_sql("BEGIN EXCLUSIVE")
+        else:
+            conn.exec_driver_sql("LOCK TABLE inbound IN ACCESS EXCLUSIVE MODE")
+        yield conn
+    other.dispose()
+
+
+def test_who_waits_for_an_answer_is_told_soon_that_the_database_is_held(store: Store, locked: sa.Connection) -> None:
+    began = time.monotonic()
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            store.accept(arrival(b"Message-ID: <one@a.example>\r\n\r\n"), patience=0.2)
+    assert time.monotonic() - began < BUSY_MS / 1000, "not as long as those wait who have time"
+    locked.connection.rollback()
+    assert store.accept(arrival(b"Message-ID: <one@a.example>\r\n\r\n"), patience=30.0).new
+
+
+def test_patience_is_for_the_one_who_has_none(store: Store, locked: sa.Connection) -> None:
+    with pytest.raises(StoreUnavailable):
+        store.accept(arrival(b"one"), patience=0.2)
+    timer = threading.Timer(1.0, lambda: locked.connection.rollback())
+    timer.start()
+    assert store.accept(arrival(b"two")).new, "the connection of the first is used again, and waits again"
+    timer.join()
