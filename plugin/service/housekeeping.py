@@ -1,4 +1,4 @@
-"""What has to be done now and then, whoever works: dead workers' jobs, customers who never answered."""
+"""What has to be done now and then, whoever works: dead workers' jobs, texts that were kept long enough."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from plugin.service.log import logger
@@ -15,7 +14,6 @@ from plugin.store import Store, StoreError, StoreUnavailable
 from plugin.store.engine import sqlite_path
 
 SWEEP = 5.0  #: seconds between looks for leases that ran out
-UNANSWERED = timedelta(days=3)  #: after this an agent takes over what waits for the customer
 _RARELY = 600.0
 
 
@@ -35,7 +33,6 @@ class Housekeeping:
             try:
                 self.sweep()
                 if time.monotonic() >= rarely:
-                    self._store.give_up_waiting(UNANSWERED)
                     if purged := self._store.purge():
                         logger().info("retention", messages=purged)
                     rarely = time.monotonic() + _RARELY

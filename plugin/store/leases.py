@@ -57,6 +57,12 @@ def sweep(conn: sa.Connection, *, everyone: bool = False, harmless: frozenset[st
 
 
 def _clock_went_back(conn: sa.Connection, now: datetime) -> None:
-    """Jobs whose waiting time was set later than now would wait for hours; they are due."""
+    """Jobs whose waiting time was set later than now would wait for hours; they are due.
+
+    Deadlines are not: of them the time that was left is kept.
+    """
     future = sa.and_(job.c.state == "ready", job.c.set_at > now + _SKEW)
-    conn.execute(job.update().where(future).values(run_at=now, set_at=now))
+    for row in conn.execute(sa.select(job.c.id, job.c.run_at, job.c.set_at).where(future, job.c.kind == "due")).all():
+        left = {"run_at": now + (row.run_at - row.set_at), "set_at": now}
+        conn.execute(job.update().where(job.c.id == row.id).values(**left))
+    conn.execute(job.update().where(future, job.c.kind != "due").values(run_at=now, set_at=now))

@@ -20,7 +20,6 @@ from conversations.script import Script, Step, moment, span
 from plugin.decide.problems import problems
 from plugin.model import Arrival, Decision
 from plugin.rulebook import Rulebook, load
-from plugin.service.housekeeping import UNANSWERED
 from plugin.service.worker import Worker
 from plugin.settings import Secret, Settings, Smtp
 from plugin.store import open_store
@@ -91,7 +90,6 @@ class Stage:
                 break
             self.now = due
         self.now = until
-        self.store.give_up_waiting(UNANSWERED)
         self.work()
 
     def jobs(self) -> dict[str, int]:

@@ -262,14 +262,6 @@ def test_the_same_words_from_one_domain_are_counted(store: Store) -> None:
     assert store.known(replace(again, sender=Address("a@else.example")), NOW).history.seen_fingerprints == 0
 
 
-def test_nobody_waits_for_a_customer_for_ever(store: Store) -> None:
-    number = first(store)
-    assert store.give_up_waiting(timedelta(days=3)) == 1
-    request = store.request(number)
-    assert request is not None
-    assert (request.state, request.missing) == ("handed-over", ("date",))
-
-
 def test_the_desk_has_it(store: Store) -> None:
     one = first(store)
     about = later(subject="Else")
