@@ -24,6 +24,8 @@ from plugin.store.desk import Placed
 
 #: How an effect ended; None: it was no longer ours and nothing was done.
 Ended = Outcome | None
+#: Kinds of effects that are done in the desk; a reply is one if its payload says so.
+IN_DESK = frozenset({"desk", "append", "note", "link", "child"})
 _NOT_TAKEN = 5  #: tries of a write that the desk accepts and does not carry out
 _SKEW = timedelta(minutes=10)  #: that the desk's clock may differ from ours
 _NO_TICKET = 2.0  #: seconds until a note asks again whether its ticket is there
