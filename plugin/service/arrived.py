@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from plugin.model import Message
+from plugin.service.desk.message import desk_message
 from plugin.store import Inbound
 from plugin.understand.payload import read_payload
 from plugin.understand.sandbox import Sandbox
@@ -18,4 +19,6 @@ def message_of(arrived: Inbound, sandbox: Sandbox) -> Message:
     raw = arrived.raw or b""
     if arrived.source == "mail":
         return sandbox.read_mail(raw, arrived.received_at)
+    if arrived.source == "desk":
+        return desk_message(json.loads(raw), arrived.received_at)
     return read_payload(json.loads(raw), arrived.received_at)

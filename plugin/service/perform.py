@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from plugin.act.desk import quiet
 from plugin.act.effects import envelope_sender
 from plugin.act.gateway import composed, handed_on
 from plugin.act.hook import post
@@ -16,11 +17,18 @@ from plugin.act.notify import notify
 from plugin.act.outcome import Outcome
 from plugin.act.smtp import Mailer, SmtpMailer, send
 from plugin.desks.builtin import BuiltinDesk, Ticket
+from plugin.model import Message
+from plugin.service.arrived import message_of
+from plugin.service.desk import desk_side
+from plugin.service.desk.fetch import Fetcher
+from plugin.service.desk.watch import Watch
+from plugin.service.desk.write import IN_DESK, DeskWriter
 from plugin.service.doubt import Doubts
 from plugin.settings import Settings
 from plugin.store import Inbound, Job, Store
 from plugin.store.doubt import KIND as DOUBT
 from plugin.understand.payload import read_payload
+from plugin.understand.sandbox import Sandbox
 
 #: How an effect ended; None: it was no longer ours and nothing was done.
 Ended = Outcome | None
@@ -29,11 +37,13 @@ Ended = Outcome | None
 class Performer:
     """The ways out of the house, as the settings name them."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, sandbox: Sandbox | None = None) -> None:
         self._store = store
         self._settings = settings
         self._mailer = mailer(settings)
         self._desk = BuiltinDesk(store)
+        self._side = desk_side(settings)
+        self._sandbox = sandbox or Sandbox()
         self._ways: Mapping[str, Callable[[Job], Ended]] = {
             "reply": self._reply,
             "gateway": self._gateway,
@@ -51,10 +61,24 @@ class Performer:
 
     def perform(self, job: Job) -> Ended:
         """Do it."""
-        if self._settings.dry_run and job.kind not in ("desk", DOUBT):
+        here = job.kind in ("fetch", DOUBT) or (job.kind == "desk" and self._side is None)
+        if self._settings.dry_run and not here:
             return Outcome("done", receipt="dry run")
+        if job.kind == "reply" and quiet(self._settings):
+            return Outcome("done", receipt=f"not sent: mode {self._settings.desk_mode}")
+        if self._side and (job.kind in IN_DESK or job.payload.get("via") == "desk"):
+            return DeskWriter(self._store, self._side, self._message).perform(job)
+        if self._side and job.kind == "fetch":
+            return Fetcher(self._store, self._side).fetch(job)
         way = self._ways.get(job.kind)
         return way(job) if way else Outcome("dead", error="KindUnknown")
+
+    def watch(self) -> Watch | None:
+        """Looks at what changes in the desk, where there is one."""
+        return Watch(self._store, self._side) if self._side else None
+
+    def _message(self, arrived: Inbound) -> Message:
+        return message_of(arrived, self._sandbox)
 
     def _reply(self, job: Job) -> Ended:
         return self._mail(job, job.payload["to"], job.payload["mail"].encode("ascii"))

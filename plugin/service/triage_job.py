@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
+from plugin.act.desk import quiet, with_draft
 from plugin.act.effects import effects
 from plugin.act.ids import whose
 from plugin.act.telling import told
@@ -14,6 +16,8 @@ from plugin.model import Decision, Effect, History, Message
 from plugin.pipeline import triage
 from plugin.rulebook import Rulebook
 from plugin.service.arrived import message_of
+from plugin.service.desk import abilities
+from plugin.service.desk.message import before
 from plugin.settings import Settings
 from plugin.store import Job, Stale, Store, Verdict
 from plugin.store.codec import dump, load
@@ -61,7 +65,7 @@ class Triager:
             now = self._store.clock()
             known = self._store.known(message, now)
             rulebook = self._rulebook()
-            decision = triage(message, rulebook, known.history, now, own=self._own)
+            decision = self._decide(message, rulebook, before(known.history, arrived), now)
             decision = masked(decision, message)
             follow = followed(decision, message, rulebook, known.history, arrived.id, self._settings)
             try:
@@ -71,12 +75,22 @@ class Triager:
         raise Stale
 
 
+    def _decide(self, message: Message, rulebook: Rulebook, history: History, now: datetime) -> Decision:
+        """The decision; where customers hear nothing yet, its note with the answer that they would get."""
+        decision = triage(message, rulebook, history, now, own=self._own)
+        hold = quiet(self._settings)
+        if not hold or decision.reply is None:
+            return decision
+        held = triage(message, rulebook, replace(history, quiet=hold), now, own=self._own)
+        return with_draft(held, decision.reply)
+
+
 def followed(
     decision: Decision, message: Message, rulebook: Rulebook, history: History, inbound_id: int, settings: Settings
 ) -> tuple[Effect, ...]:
     """Everything that follows from a decision: now, held back, and later."""
     now = decision.decided_at or message.received_at
-    found = effects(decision, message, inbound_id, settings)
+    found = effects(decision, message, inbound_id, settings, can=abilities(settings), ticket=history.ticket)
     if holds_back(decision, rulebook, history):
         found = tuple(replace(effect, held=effect.kind in TO_DESK) for effect in found)
     telling = breaker_told(rulebook, decision.no_reply) if decision.no_reply in TRIPS else None

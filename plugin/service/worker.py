@@ -26,7 +26,8 @@ from plugin.store.bucket import Rate
 #: Kinds that wait for each other; a slow mail server holds up neither deciding nor the desk.
 LINES: tuple[tuple[str, ...], ...] = (
     ("due", "triage"),
-    ("desk",),
+    ("desk", "append", "note", "link", "child"),
+    ("fetch",),
     ("reply", "gateway"),
     ("webhook",),
     ("notify",),
@@ -52,8 +53,9 @@ class Worker:
         self._rates = rates_of(settings) if rates is None else rates
         self._triager = Triager(store, settings, current)
         self._deadlines = Deadlines(store, settings, current, self._triager.sandbox)
-        self._performer = Performer(store, settings)
+        self._performer = Performer(store, settings, self._triager.sandbox)
         self._housekeeping = Housekeeping(store, self._performer.harmless)
+        self._watch = self._performer.watch()
         self._in_hand: dict[int, Job] = {}  # by thread; the lease keeper and `_stop` read it
 
     def warm(self) -> None:
@@ -70,6 +72,8 @@ class Worker:
             lines = [threading.Thread(target=self._line, args=(kinds, stop), name=kinds[0]) for kinds in LINES]
             keepers = [threading.Thread(target=self._keep, args=(stop,), name="leases", daemon=True)]
             keepers.append(threading.Thread(target=self._housekeeping.run, args=(stop,), name="house", daemon=True))
+            if self._watch:
+                keepers.append(threading.Thread(target=self._watch.run, args=(stop,), name="watch", daemon=True))
             for thread in (*lines, *keepers):
                 thread.daemon = True
                 thread.start()
