@@ -12,6 +12,7 @@ from plugin.decide.due import Follows, meet
 from plugin.model import Effect, Message, Pending
 from plugin.rulebook import Rulebook
 from plugin.service.arrived import message_of
+from plugin.service.desk import abilities
 from plugin.settings import Settings
 from plugin.store import Inbound, Job, Store
 from plugin.store.deadlines import Settlement
@@ -26,6 +27,7 @@ class Deadlines:
         self._settings = settings
         self._rulebook = rulebook
         self._sandbox = sandbox
+        self._can = abilities(settings)
 
     def meet(self, job: Job) -> str:
         """Judge and keep; what came of it, in a sentence. Raises Lost if the job is somebody else's by now."""
@@ -70,7 +72,7 @@ class Deadlines:
         inbound_id, ending = job.inbound_id or 0, job.key.partition(":")[2].replace(":", "-")
         if follows.reply and message and message.sender:
             key = f"reply:{inbound_id}:remind"
-            yield reply_effect(key, follows.reply, message, message.sender.email, self._settings, now)
+            yield reply_effect(key, follows.reply, message, message.sender.email, self._settings, now, self._can)
         if follows.for_desk:
             decision = replace(
                 pending.decision,
@@ -81,7 +83,17 @@ class Deadlines:
                 decided_at=now,
             )
             moved = follows.group is not None  # the group that it was moved to gets the mail as well
-            yield from desk_effects(decision, message, inbound_id, self._settings, ending=ending, forward=moved)
+            yield from desk_effects(
+                decision,
+                message,
+                inbound_id,
+                self._settings,
+                ending=ending,
+                forward=moved,
+                can=self._can,
+                ticket=pending.ticket,
+                news=follows.note,
+            )
         if follows.telling:
             yield from told(follows.telling, inbound_id, ending)
         yield from follows.deadlines
