@@ -74,7 +74,6 @@ class Triager:
                 continue
         raise Stale
 
-
     def _decide(self, message: Message, rulebook: Rulebook, history: History, now: datetime) -> Decision:
         """The decision; where customers hear nothing yet, its note with the answer that they would get."""
         decision = triage(message, rulebook, history, now, own=self._own)
