@@ -86,7 +86,7 @@ def _entry(message: Mapping[str, Any], customer: Address | None, bot: str) -> En
         public=message.get("private") is not True and message.get("message_type") not in _ACTIVITY,
         text=tidy(message.get("content")),
         at=instant(message.get("created_at")),
-        sender=(_from(mail) or customer) if author == "customer" else None,
+        sender=_writer(mail, customer) if author == "customer" else None,
         message_id=bare_id(mail.get("message_id") or _source_id(message)),
         in_reply_to=bare_id(mail.get("in_reply_to")),
         attachments=tuple(
@@ -116,9 +116,11 @@ def _source_id(message: Mapping[str, Any]) -> str:
     return found if "@" in found else ""  # of other channels it is another number
 
 
-def _from(mail: Mapping[str, Any]) -> Address | None:
-    found = mail.get("from")
-    return person(found[0]) if isinstance(found, list) and found else person(found)
+def _writer(mail: Mapping[str, Any], customer: Address | None) -> Address | None:
+    """Who wrote the mail, which need not be who began the conversation."""
+    said = mail.get("from")
+    found = person(said[0]) if isinstance(said, list) and said else person(said)
+    return found if found and (customer is None or found.email != customer.email) else customer
 
 
 def _type(kept: Mapping[str, Any]) -> str:
