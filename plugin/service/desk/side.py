@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from plugin.act.desk import remote
 from plugin.desks.protocol import Access, Desk
 from plugin.desks.registry import KINDS
+from plugin.model import Priority
 from plugin.settings import Settings
 
 
@@ -34,6 +36,11 @@ class DeskSide:
     def ours(self, name: str) -> str:
         """The group of ours that the desk calls so; its own name where we have none."""
         return next((group for group, other in self.settings.desk_groups.items() if other == name), name)
+
+    def priority(self, name: str) -> Priority:
+        """A priority of ours, or the one that stands for it where the desk has none so high or low."""
+        ours = cast("Priority", name)  # the store keeps ours
+        return KINDS[self.name].lacks.get(ours, ours)
 
 
 def desk_side(settings: Settings) -> DeskSide | None:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import cast
 
 from plugin.act.outcome import EffectError, Outcome
 from plugin.desks.http import SETTLED
 from plugin.desks.protocol import Answer, Entry, Opening, Placement, TicketNow
 from plugin.desks.words import equal_words, same_words
-from plugin.model import Address, Message, Priority
+from plugin.model import Address, Message
 from plugin.service.desk.observe import observe
 from plugin.service.desk.side import DeskSide
 from plugin.store import Inbound, Job, Request, Store
@@ -99,7 +98,7 @@ class DeskWriter:
             subject=message.subject or "(no subject)",
             text=message.text or "(no text)",
             group=self._side.theirs(request.group),
-            priority=_priority(request),
+            priority=self._side.priority(request.priority),
             tags=frozenset(request.tags),
             message_id=message.id if arrived.source == "mail" else "",
             at=message.received_at,
@@ -112,12 +111,12 @@ class DeskWriter:
         can, live = self._desk.abilities, self._side.mode == "live"
         kept = self._store.desk.where(request.number)
         refused, ours = (kept.refused, kept.ours) if kept else (frozenset(), frozenset())
-        group = self._side.theirs(request.group)
+        group, priority = self._side.theirs(request.group), self._side.priority(request.priority)
         wanted = frozenset(request.tags) - refused
         kept_apart = request.moved_to is not None and request.moved_to != request.group  # a person's choice stands
         return Placement(
             group=group if live and "group" in can and now.group != group and not kept_apart else None,
-            priority=_priority(request) if live and "priority" in can and now.priority != request.priority else None,
+            priority=priority if live and "priority" in can and now.priority != priority else None,
             add_tags=wanted - now.tags if "tags" in can else frozenset(),
             remove_tags=(ours - frozenset(request.tags)) & now.tags if "tags" in can else frozenset(),
         )
@@ -215,7 +214,7 @@ class DeskWriter:
             subject=f"{now.subject} ({job.payload['intent']})",
             text=job.payload["text"] or now.subject,
             group=self._side.theirs(job.payload["group"]),
-            priority=_priority(request),
+            priority=self._side.priority(request.priority),
             tags=frozenset(request.tags),
             parent=now.id,
         )
@@ -239,10 +238,6 @@ class DeskWriter:
             request = self._request(job)
             ticket = request.ticket if request else None
         return self._desk.read(ticket) if ticket else None
-
-
-def _priority(request: Request) -> Priority:
-    return cast(Priority, request.priority)  # the store keeps ours
 
 
 def _theirs(now: TicketNow, text: str) -> Entry | None:
