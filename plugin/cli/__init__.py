@@ -18,6 +18,7 @@ ORDER = (
     "run",
     "send",
     "show",
+    "take",
     "triage",
     "explain",
     "check",

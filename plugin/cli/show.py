@@ -89,7 +89,9 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
     for entry in timeline:
         click.echo(f"  {_time(entry.at)}  {entry.kind:<8} {entry.state}  {_plain(entry.text)}".rstrip())
         decision = opened.decision(entry.inbound_id) if entry.kind in ("message", "reply") else None
-        if decision and entry.kind == "reply" and decision.reply:
+        if entry.reminder is not None:
+            click.echo(_indented(entry.reminder.strip(), "    | "))
+        elif decision and entry.kind == "reply" and decision.reply:
             click.echo(_indented(f"{decision.reply.subject}\n\n{decision.reply.text.strip()}", "    | "))
         elif decision and entry.kind == "message" and not decision.reply:
             click.echo(f"    no answer: {decision.suppressed or decision.no_reply or 'not needed'}")

@@ -72,7 +72,9 @@ class Deadlines:
         inbound_id, ending = job.inbound_id or 0, job.key.partition(":")[2].replace(":", "-")
         if follows.reply and message and message.sender:
             key = f"reply:{inbound_id}:remind"
-            yield reply_effect(key, follows.reply, message, message.sender.email, self._settings, now, self._can)
+            to = message.sender.email
+            effect = reply_effect(key, follows.reply, message, to, self._settings, now, self._can)
+            yield replace(effect, payload={**effect.payload, "text": follows.reply.text})  # no decision holds it
         if follows.for_desk:
             decision = replace(
                 pending.decision,

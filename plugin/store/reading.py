@@ -37,6 +37,7 @@ class Entry:
     job_id: int | None
     state: str
     text: str  #: receipt or error; never what a customer wrote
+    reminder: str | None = None  #: text of a reply that was a reminder; other replies stand in their decision
 
 
 def inbound_of(conn: sa.Connection, inbound_id: int) -> Inbound | None:
@@ -73,5 +74,7 @@ def timeline(conn: sa.Connection, number: int) -> tuple[Entry, ...]:
     jobs = sa.select(job).where(job.c.inbound_id.in_(theirs), job.c.kind != "triage", ~to_come)
     for row in conn.execute(jobs.limit(_ENTRIES)):
         at = row.finished_at or row.created_at
-        found.append(Entry(at, row.kind, row.inbound_id, row.id, row.state, row.receipt or row.error or ""))
+        said = row.receipt or row.error or ""
+        reminder = row.payload.get("text", "") if row.key == f"reply:{row.inbound_id}:remind" else None
+        found.append(Entry(at, row.kind, row.inbound_id, row.id, row.state, said, reminder))
     return tuple(sorted(found, key=lambda entry: (entry.at, entry.job_id or 0)))

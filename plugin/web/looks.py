@@ -23,6 +23,8 @@ KINDS = {
     "desk": "To the desk",
     "gateway": "Mail to the group",
     "webhook": "Outgoing webhook",
+    "notify": "People told",
+    "due": "Deadline",
 }
 DOING = {
     "ready": "to be done",

@@ -50,6 +50,17 @@ def ticket(number: int) -> str:
     )
 
 
+@blueprint.post("/tickets/<int:number>/take")
+def take(number: int) -> AnyResponse:
+    """Somebody picks it up. Whoever comes second sees who was first."""
+    guard().check_form()
+    store = web().store
+    if number > BIGGEST or store.request(number) is None:
+        abort(404)
+    store.take(number, "")
+    return redirect(f"/tickets/{number}", 303)
+
+
 @blueprint.get("/health")
 def health() -> str:
     try:

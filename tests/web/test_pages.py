@@ -329,6 +329,22 @@ def test_a_form_that_is_too_large_is_refused(site):
     assert len(site.store.failed()) == 1
 
 
+def test_whoever_takes_a_ticket_first_has_it(site):
+    number = ticket(site, 1)
+    page = site.get(f"/tickets/{number}")
+    assert "I take it" in page.text
+    token = {"token": token_of(page)}
+    assert site.form(f"/tickets/{number}/take", {"token": "0" * 64}).status == 403
+    assert site.store.request(number).taken_at is None
+    assert site.form(f"/tickets/{number}/take", token).status == 303
+    first = site.store.request(number).taken_at
+    assert first is not None
+    assert "I take it" not in site.get(f"/tickets/{number}").text
+    assert site.form(f"/tickets/{number}/take", token).status == 303
+    assert site.store.request(number).taken_at == first
+    assert site.form("/tickets/99/take", token).status == 404
+
+
 # --- a real browser ---
 
 
