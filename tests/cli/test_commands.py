@@ -5,6 +5,7 @@ from commands import EXAMPLES, ROOT, free_port
 
 from plugin.settings import Secret, Settings
 from plugin.store import open_store
+from plugin.store.tables import request
 
 
 @pytest.fixture
@@ -149,3 +150,16 @@ def set_aside(store, state):
     job = store.claim(["triage"])
     assert store.finish(job, Outcome(state, error="550 no such user"))
     return job.id
+
+
+def test_take_once(antesala, store):
+    now = store.clock()
+    with store.engine.begin() as conn:
+        conn.execute(request.insert().values(number=1, state="complete", opened_at=now, updated_at=now))
+    number = 1
+    assert antesala.run("take", number, "--by", "Ana").stdout == b"Request 1 is taken.\n"
+    assert store.request(number).taken_by == "Ana"
+    again = antesala.run("take", number)
+    assert (again.returncode, b"was taken by Ana" in again.stderr) == (1, True)
+    missing = antesala.run("take", 99)
+    assert (missing.returncode, b"there is no request 99" in missing.stderr) == (1, True)
