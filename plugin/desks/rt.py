@@ -1,15 +1,15 @@
 """Request Tracker 5 and newer, by its REST 2.0 (https://docs.bestpractical.com/rt/5.0.5/RT/REST2.html).
 
 A group is a queue; tags are values of a custom field of many values ("Tags"); a note is a comment, a reply a
-correspondence. RT answers 200 to updates that it did not make. It reads times of a search in the time zone of the
-user unless they are in ISO 8601 with a zone.
+correspondence. RT answers 200 to updates that it did not make. It takes times in a search for those of the user's
+time zone, whatever zone they name: so nothing is searched by time, lists are read from the newest backwards.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -94,20 +94,25 @@ class RequestTracker:
         )
 
     def changed_since(self, moment: datetime) -> Iterator[Changed]:
-        search = {"query": f"LastUpdated >= '{_instant(moment)}'", "orderby": "LastUpdated", "order": "ASC"}
-        for item in self._pages(f"{_R}/tickets", **search, fields="LastUpdated"):
-            yield Changed(str(item["id"]), datetime.fromisoformat(item["LastUpdated"]))
+        """Read from the newest backwards: what changes meanwhile comes to the front and pushes nothing out of sight."""
+        found: list[Changed] = []
+        newest = {"query": "id > 0", "orderby": "LastUpdated", "order": "DESC", "fields": "LastUpdated"}
+        for item in self._pages(f"{_R}/tickets", **newest):
+            at = datetime.fromisoformat(item["LastUpdated"])
+            if at < moment:
+                break
+            found.append(Changed(str(item["id"]), at))
+        return reversed(found)
 
     def find(self, opening: Opening, since: datetime) -> str | None:
         if opening.message_id and (found := self._by_message_id(opening.message_id)):
             return found
         if "'" in opening.requester.email or "\\" in opening.requester.email:
             return None
-        query = (
-            f"Requestor.EmailAddress = '{opening.requester.email}' AND Creator = '{self.me()}'"
-            f" AND Created >= '{_instant(since)}'"
-        )
-        for item in self._pages(f"{_R}/tickets", query=query):
+        query = f"Requestor.EmailAddress = '{opening.requester.email}' AND Creator = '{self.me()}'"
+        for item in self._pages(f"{_R}/tickets", query=query, orderby="id", order="DESC", fields="Created"):
+            if datetime.fromisoformat(item["Created"]) < since:
+                break
             now = self.read(str(item["id"]))
             if now.subject == opening.subject and now.entries and same_words(now.entries[0].text, opening.text):
                 return now.id
@@ -255,10 +260,6 @@ def _id(ticket: str) -> str:
     if not (ticket.isascii() and ticket.isdigit()):
         raise outcome("dead", "TicketStrange")
     return ticket
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _json(answer: Any) -> dict[str, Any]:
