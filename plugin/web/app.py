@@ -10,7 +10,7 @@ from sentry_sdk import capture_exception
 from werkzeug.exceptions import HTTPException
 
 from plugin.store import StoreUnavailable
-from plugin.web import describe, intake, observe, pages, sign_in
+from plugin.web import describe, hooks, intake, observe, pages, sign_in
 from plugin.web.guard import Guard, guard
 from plugin.web.headers import secure
 from plugin.web.looks import register
@@ -44,7 +44,7 @@ def create_app(parts: Web) -> Flask:
     app.extensions["antesala-guard"] = Guard(parts.settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     register(app)
-    for module in (intake, observe, describe, sign_in, pages):
+    for module in (intake, hooks, observe, describe, sign_in, pages):
         app.register_blueprint(module.blueprint)
     app.before_request(_refuse_foreign_hosts)
     app.after_request(secure)

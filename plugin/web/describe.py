@@ -34,6 +34,8 @@ def document() -> Json:
         "paths": {
             "/v1/requests": {"post": _take()},
             "/v1/requests/{id}": {"get": _look()},
+            "/v1/hooks/{desk}": {"post": _hook("hook", [])},
+            "/v1/hooks/{desk}/{secret}": {"post": _hook("hookWithSecret", ["secret"])},
             "/healthz": {"get": _get("Health, part by part.", "health", "Health", {200: "Up", 503: "A part fails"})},
             "/readyz": {"get": _get("Can a request be stored now?", "ready", "Ready", {200: "Yes", 503: "No"})},
             "/metrics": {"get": _metrics()},
@@ -64,6 +66,28 @@ def _take() -> Json:
         "security": [{"webhookId": [], "webhookTimestamp": [], "webhookSignature": []}],
         "requestBody": {"required": True, "content": _json("Request")},
         "responses": {"202": accepted, **{str(status): _problem(text) for status, text in problems.items()}},
+    }
+
+
+def _hook(operation: str, more: list[str]) -> Json:
+    problems = {
+        400: "Not HTTP as it should be, or for another host.",
+        401: "The desk's signature is missing, wrong, or too old.",
+        403: "The secret is missing or wrong.",
+        404: "The desk of the settings is another, or has no hooks of this form.",
+        413: "Larger than four times ANTESALA_MAX_WEBHOOK_BYTES.",
+        422: "The body names no ticket of this desk.",
+        503: "It could not be stored, and was not taken; see Retry-After.",
+    }
+    taken = {"description": "Kept; the ticket is fetched later.", "content": _json("Hooked")}
+    text = {"type": "string"}
+    return {
+        "operationId": operation,
+        "summary": "What the help desk's own webhook calls; see docs/desks.",
+        "description": "Proven as the desk of the settings proves it: by its signature, a header, or the address.",
+        "parameters": [{"name": name, "in": "path", "required": True, "schema": text} for name in ("desk", *more)],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+        "responses": {"202": taken, **{str(status): _problem(text) for status, text in problems.items()}},
     }
 
 
@@ -123,10 +147,11 @@ def _schemas() -> Json:
     word = {"type": "string", "enum": ["ok", "warning", "failing"]}
     part = {"name": {"type": "string"}, "status": word, "reason": {"type": "string"}}
     fault = {"pointer": {"type": "string"}, "detail": {"type": "string"}, "hint": {"type": "string"}}
-    text, number = {"type": "string"}, {"type": "integer", "minimum": 1}
+    text, number, count = {"type": "string"}, {"type": "integer", "minimum": 1}, {"type": "integer", "minimum": 0}
     return {
         "Request": request,
         "Accepted": _object({"id": number, "new": {"type": "boolean"}, "status": text}),
+        "Hooked": _object({"tickets": count, "new": count}),
         "Status": _object(
             {
                 "id": number,
