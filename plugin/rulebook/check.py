@@ -11,6 +11,7 @@ from typing import Any
 
 from plugin.rulebook import examples, folder, schema
 from plugin.rulebook.cache import Cache
+from plugin.rulebook.casenames import case_uses
 from plugin.rulebook.compile import Compiler
 from plugin.rulebook.documents import Documents
 from plugin.rulebook.grammar import Grammar
@@ -22,6 +23,7 @@ from plugin.rulebook.phrasebook import PhraseBook
 from plugin.rulebook.phrases.fold import fold
 from plugin.rulebook.problems import Problem, Report, RulebookError, in_order
 from plugin.rulebook.rulebook import Rulebook
+from plugin.rulebook.salvage import salvaged
 
 Learn = Callable[[Rulebook], Mapping[str, Any]]
 Further = Callable[[Rulebook], Iterable[Problem]]
@@ -83,7 +85,7 @@ def _look(path: Path, cache: Path | None, further: Further | None) -> _Found:
     parts = compiler.parts()
     known = names(documents, vocabularies)
     found.problems += grammar.problems
-    found.problems += known.problems((*grammar.uses, *example_uses(documents)))
+    found.problems += known.problems((*grammar.uses, *example_uses(documents), *case_uses(documents)))
     found.counts = {
         **_counts(files, documents),
         "phrases": len(grammar.book.phrases),
@@ -125,7 +127,7 @@ def _parsed(file: folder.File, cache: Cache, documents: Documents, found: _Found
     found.problems += wrong
     if wrong:
         documents.broken.add(node.text("kind"))
-        return None
+        return salvaged(node)
     cache.put(file, node)
     return node
 

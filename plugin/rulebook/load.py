@@ -214,6 +214,8 @@ def _yaml_problem(error: MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)
     said = " ".join(str(error.problem or error.context or "").split())
+    if "'\\t'" in said:
+        return _problem(place, "not-yaml", "a tab stands where YAML takes blanks alone", "indent with blanks")
     return _problem(
         place, "not-yaml", f"this is not YAML: {said}", "look at the indentation, and put texts with : or # in quotes"
     )

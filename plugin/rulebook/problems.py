@@ -55,8 +55,13 @@ class Report:
 
     def summary(self) -> str:
         """One line: what was read and what was found."""
-        read = ", ".join(f"{number} {name}" for name, number in self.counts.items() if number)
-        return f"{read or 'nothing read'}; {len(self.errors)} errors, {len(self.warnings)} warnings"
+        read = ", ".join(_counted(number, name) for name, number in self.counts.items() if number)
+        found = f"{_counted(len(self.errors), 'errors')}, {_counted(len(self.warnings), 'warnings')}"
+        return f"{read or 'nothing read'}; {found}"
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -52,7 +52,8 @@ def digest() -> str:
 
 
 @cache
-def _validator(kind: str) -> Draft202012Validator:
+def validator(kind: str) -> Draft202012Validator:
+    """What holds files of a kind against their schema."""
     registry: Registry[Any] = Registry().with_resources(
         (schema["$id"], Resource.from_contents(schema)) for schema in schemas().values()
     )
@@ -73,7 +74,7 @@ def problems(node: Node) -> list[Problem]:
         hint = meant(str(kind.value), kinds()) or "one of " + ", ".join(kinds())
         return [_problem(kind, "unknown-kind", f"there is no kind of file '{kind.value}'", hint)]
     found: dict[Problem, None] = {}
-    for error in _validator(kind.value).iter_errors(node.plain()):
+    for error in validator(kind.value).iter_errors(node.plain()):
         for problem in _said(error, node):
             found[problem] = None
     return list(found)

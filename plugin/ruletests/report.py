@@ -19,8 +19,13 @@ def as_text(results: Sequence[Result], unreached: Unreached | None) -> str:
             lines += _failed(result)
     lines += [f"never reached: {place}: {kind} {name}" for kind, name, place in unreached or ()]
     failed = sum(not result.passed for result in results)
-    counted = f"{len(results)} cases: {len(results) - failed} passed, {failed} failed"
-    return "\n".join([*lines, counted + ("" if unreached is None else f"; {len(unreached)} rules never reached")])
+    counted = f"{_counted(len(results), 'cases')}: {len(results) - failed} passed, {failed} failed"
+    reached = "" if unreached is None else f"; {_counted(len(unreached), 'rules')} never reached"
+    return "\n".join([*lines, counted + reached])
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
 
 
 def _failed(result: Result) -> list[str]:
@@ -93,5 +98,7 @@ def _command(place: Place, folder: str, text: str, level: str = "error") -> str:
 def _shown(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_shown(entry) for entry in value) + "]" if value else "none"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_shown(entry)}" for key, entry in value.items()) + "}"
     text = str(value)
     return text if len(text) <= 200 else text[:199] + "…"

@@ -90,7 +90,7 @@ def test_every_bad_file_has_a_row() -> None:
     "row", [r for r in ROWS if r[0].startswith(("undefined", "bad-", "anchor"))], ids=lambda r: r[0]
 )
 def test_what_has_errors_cannot_be_loaded(rules: Path, row: list[str]) -> None:
-    shutil.copy(HERE / "bad" / row[0], rules / row[1])
+    spoil(rules, row[0], row[1])
     with pytest.raises(RulebookError) as caught:
         load(rules)
     assert caught.value.problems[0].place.line > 0
@@ -152,6 +152,33 @@ def test_one_broken_file_does_not_make_others_look_broken(rules: Path) -> None:
         "kind: routes\nroutes: [{id: a, description: x, when: {has: date}, then: {gruop: x}}]"
     )
     assert sorted(p.code for p in check(rules).problems) == ["not-yaml", "unknown-key"]
+
+
+def test_mistakes_of_all_kinds_in_one_file_are_found_in_one_run(rules: Path) -> None:
+    """A key that nobody knows does not hide a name that does not exist, nor a pattern that is refused."""
+    (rules / "routes.yaml").write_text("""kind: routes
+routes:
+  - id: first
+    description: A name that does not exist, beside a key that nobody knows.
+    when: {is: {group: biling}, mentoins: refund}
+    then: {tags: [a]}
+  - id: second
+    when: {matches: '(?=x)'}
+    then: {priorty: high, group: bilin}
+  - id: third
+    description: A number as a text, and a pattern that is refused.
+    when: {below: {score: '50'}, matches: '(?=x)'}
+    then: {tags: [b]}
+""")
+    problems = check(rules).problems
+    assert [(p.place.line, p.code) for p in problems] == [
+        (5, "undefined-group"),
+        (5, "unknown-key"),
+        (7, "missing-key"),
+        (9, "unknown-key"),
+        (12, "bad-type"),
+        (12, "bad-pattern"),
+    ]
 
 
 def test_the_cache_gives_the_same_rulebook_and_the_same_places(rules: Path, tmp_path: Path) -> None:
