@@ -228,8 +228,9 @@ class DjangoHelpdesk:
 
 
 def harmless(text: str) -> str:
-    """The text with every beginning of a template tag taken apart."""
-    return "".join(c + " " if c == "{" and after in "{%#" else c for c, after in zip(text, text[1:] + ".", strict=True))
+    """The text with every sign of a template tag taken apart; the end of one too, since the desk wraps those."""
+    signs = ("{{", "{%", "{#", "%}")
+    return "".join(c + " " if c + after in signs else c for c, after in zip(text, text[1:] + ".", strict=True))
 
 
 def events(delivery: Delivery) -> tuple[HookEvent, ...]:
