@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from plugin.assess import learn
-from plugin.decide.problems import problems as letter_problems
+from plugin.decide.problems import problems as letters
 from plugin.rulebook import Problem, Rulebook, RulebookError, check, load
 from plugin.rulebook.codes import CODES
 from plugin.service.rules import failed_cases
@@ -41,7 +42,7 @@ def test_a_bad_file_is_reported(rules: Path, file: str, target: str, place: str,
     if file.startswith("merged-words"):
         flags = (rules / "flags.yaml").read_text("utf-8").replace("$anger", "[$anger, $apps]")
         (rules / "flags.yaml").write_text(flags, "utf-8")
-    problems = check(rules, further=further).problems
+    problems = check(rules, further=FURTHER.get(code_of(file))).problems
     assert [p.code for p in problems] == [code_of(file)], "\n".join(map(str, problems))
     (problem,) = problems
     wanted = place if place.startswith(".") else f"{target}:{place}"
@@ -66,10 +67,13 @@ def spoil(rules: Path, file: str, target: str) -> None:
             shutil.copy(source, place)
 
 
-def further(rulebook: Rulebook) -> list[Problem]:
-    """What later stages find: texts that letters lack, and the rulebook's own cases."""
-    learned = rulebook.with_learned(learn(rulebook, None, None)) if rulebook.cases else rulebook
-    return [*letter_problems(rulebook), *failed_cases(learned)]
+def of_cases(rulebook: Rulebook) -> Iterable[Problem]:
+    """What trying the rulebook out on its own cases finds."""
+    return failed_cases(rulebook.with_learned(learn(rulebook, None, None)))
+
+
+#: Codes that later stages find.
+FURTHER: dict[str, Callable[[Rulebook], Iterable[Problem]]] = {"missing-text": letters, "failed-case": of_cases}
 
 
 def code_of(file: str) -> str:
