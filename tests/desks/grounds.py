@@ -1,0 +1,34 @@
+"""The desks that the contract is held against. A new desk is a row here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from kit import Ground
+from mocks import chatwoot, freshdesk, zammad, zendesk
+from mocks.world import World
+
+
+@contextmanager
+def _mock(make: Callable[[], World], contract: Path) -> Iterator[Ground]:
+    if not contract.exists():
+        pytest.skip(f"the vendor's contract is not here: {contract.parent.name}/{contract.name}")
+    world = make()
+    try:
+        yield world
+    finally:
+        world.stop()
+    assert world.broken == [], "calls or answers that break the vendor's contract"
+
+
+MOCKS: dict[str, Callable[[], AbstractContextManager[Ground]]] = {
+    "zammad": lambda: _mock(zammad.ZammadMock, zammad.CONTRACT),
+    "zendesk": lambda: _mock(zendesk.ZendeskMock, zendesk.CONTRACT),
+    "freshdesk": lambda: _mock(freshdesk.FreshdeskMock, freshdesk.CONTRACT),
+    "chatwoot": lambda: _mock(chatwoot.ChatwootMock, chatwoot.CONTRACT),
+}
+#: Desks that run for real.
+REAL: dict[str, Callable[[], AbstractContextManager[Ground]]] = {}
