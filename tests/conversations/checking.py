@@ -206,4 +206,6 @@ _CHECKS: dict[str, Callable[[Node, Any], Found]] = {
     "tickets": _tickets,
     "jobs": _jobs,
     "told": _told,
+    "mails": lambda node, seen: _same("mails", node, node.plain(), len(seen.mails)),
+    "stopped": lambda node, seen: _same("stopped", node, list(node.plain() or []), seen.stopped),
 }

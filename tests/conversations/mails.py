@@ -25,7 +25,8 @@ CONTENT = {
 
 def message_id(script: Script, step: Step) -> str:
     """Of the message of a step, without brackets."""
-    return f"{script.name}.{step.number}@customer.test"
+    turn = f".{step.turn}" if step.turn else ""
+    return f"{script.name}.{step.number}{turn}@customer.test"
 
 
 def mail(script: Script, step: Step, now: datetime, ours: EmailMessage | None, desk: str = DESK) -> bytes:

@@ -19,9 +19,9 @@ USUAL_START = datetime(2026, 11, 18, 10, 24, tzinfo=ZONE)
 
 TOP = ("about", "start", "settings", "rules", "real-servers", "steps")
 MESSAGE = ("from", "to", "cc", "subject", "text", "html", "inline", "attachments", "replies-to", "quote", "headers")
-MESSAGE += ("source", "ticket", "language")
-MOVES = ("wait", "at", "agent", "resume")
-EXPECT = ("reply", "replies", "decision", "ticket", "tickets", "jobs", "told")
+MESSAGE += ("source", "ticket", "language", "times")
+MOVES = ("wait", "at", "agent", "take", "refused", "resume")
+EXPECT = ("reply", "replies", "mails", "decision", "ticket", "tickets", "jobs", "told", "stopped")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -35,6 +35,7 @@ class Step:
 
     number: int  #: from 1
     node: Node
+    turn: int = 0  #: of a message that comes several times, from 1
 
     @property
     def place(self) -> Place:
@@ -43,7 +44,8 @@ class Step:
     def says(self, key: str) -> Any:
         """The plain value of a key, or None."""
         found = self.node.get(key)
-        return None if found is None else found.plain()
+        value = None if found is None else found.plain()
+        return value.replace("{n}", str(self.turn)) if self.turn and isinstance(value, str) else value
 
     @property
     def expect(self) -> Node | None:

@@ -17,24 +17,27 @@ from ruamel.yaml import YAML
 
 from conversations import mails
 from conversations.script import Script, Step, moment, span
+from conversations.sink import NAMES, Sink
 from plugin.decide.problems import problems
 from plugin.model import Arrival, Decision
 from plugin.rulebook import Rulebook, load
 from plugin.service.worker import Worker
 from plugin.settings import Secret, Settings, Smtp
-from plugin.store import open_store
-from plugin.store.people import mail_id
+from plugin.store import ledger, open_store
+from plugin.store.people import mail_id, person
 from plugin.store.tables import job, request, sent, thread
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 TICK = timedelta(minutes=1)  #: between two messages
+OFTEN = timedelta(seconds=10)  #: between the messages of one step
 
 
 class Stage:
     """One installation for one conversation."""
 
-    def __init__(self, home: Path, script: Script, rulebook: Rulebook) -> None:
+    def __init__(self, home: Path, script: Script, rulebook: Rulebook, sink: Sink) -> None:
         self.script = script
+        self.sink = sink
         self.now = script.start.astimezone(UTC)
         self.home = home
         values: dict[str, Any] = {
@@ -44,6 +47,7 @@ class Stage:
             "mail_from": f"Support <{mails.DESK}>",
             "message_id_domain": "desk.test",
             "signing_key": Secret("a key for tests"),
+            "notify": {name: Secret(sink.address(name)) for name in NAMES},
         }
         self.settings = Settings(**(values | script.settings))
         self.rulebook = changed(rulebook, script.rules, home) if script.rules else rulebook
@@ -60,7 +64,12 @@ class Stage:
     def play(self, step: Step) -> Seen:
         """Let it happen, and say what is to be seen afterwards."""
         before = self.jobs()
-        if step.says("from"):
+        if step.says("times"):
+            for turn in range(1, int(step.says("times")) + 1):
+                self.now += OFTEN
+                self._hand_in(replace(step, turn=turn))
+                self.work()
+        elif step.says("from"):
             self.now += TICK
             self._hand_in(step)
             self.work()
@@ -70,10 +79,16 @@ class Stage:
             self.pass_time(moment(step.says("at")).astimezone(UTC))
         elif step.says("agent"):
             self._agent(step)
+        elif step.says("take"):
+            assert self.store.take(int(step.says("take")), "Ana"), f"{step.place}: it cannot be taken"
+        elif step.says("refused"):
+            with self.store.engine.begin() as conn:
+                ledger.refuse(conn, person(self.store.key, step.says("refused")), self.now)
         elif step.says("resume"):
             assert self.store.resume(step.says("resume")), f"{step.place}: nothing of that name is stopped"
             self.work()
-        return Seen(self, step, self._new_mails(), before)
+        told, self.sink.told[:] = tuple(self.sink.told), ()
+        return Seen(self, step, self._new_mails(), before, told)
 
     def work(self) -> None:
         """Until nothing is due."""
@@ -113,7 +128,7 @@ class Stage:
         source = step.says("source") or "mail"
         ours = (self.to(mails.sender(step)) or [None])[-1]  # type: ignore[list-item]
         raw = mails.mail(self.script, step, self.now, ours) if source == "mail" else mails.payload(self.script, step)
-        arrival = Arrival(source, raw, self.now, "box", f"{self.script.name}.{step.number}")
+        arrival = Arrival(source, raw, self.now, "box", mails.message_id(self.script, step))
         self.inbound = self.store.accept(arrival).inbound_id
 
     def _agent(self, step: Step) -> None:
@@ -141,8 +156,15 @@ class Stage:
 class Seen:
     """What is to be seen after a step."""
 
-    def __init__(self, stage: Stage, step: Step, sent: list[EmailMessage], jobs_before: Mapping[str, int]) -> None:
-        self.stage, self.step, self.mails = stage, step, sent
+    def __init__(
+        self,
+        stage: Stage,
+        step: Step,
+        sent: list[EmailMessage],
+        jobs_before: Mapping[str, int],
+        told: tuple[str, ...] = (),
+    ) -> None:
+        self.stage, self.step, self.mails, self.told = stage, step, sent, told
         self.jobs = {kind: n - jobs_before.get(kind, 0) for kind, n in stage.jobs().items()}
 
     @property
@@ -159,6 +181,11 @@ class Seen:
     def tickets(self) -> int:
         """How many there are."""
         return len(self.stage.store.requests(limit=1000))
+
+    @property
+    def stopped(self) -> list[str]:
+        """What a breaker or a pause holds up."""
+        return [stop.name for stop in self.stage.store.breakers()]
 
     def asks(self, ours: EmailMessage) -> list[str]:
         return self.stage.asks(ours)
