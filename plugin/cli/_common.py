@@ -55,6 +55,7 @@ T = TypeVar("T")
 def reading(given: Settings, read: Callable[[], T], folder: Path | None = None) -> T:
     """What `read` makes of the rulebook; its problems and exit 1 if it cannot be used."""
     from plugin.rulebook import RulebookError
+    from plugin.rulebook.problems import below
 
     folder = folder or given.rules
     text = f"Reading the rulebook {folder}; the first time, and after a change, this takes up to a minute ..."
@@ -63,7 +64,7 @@ def reading(given: Settings, read: Callable[[], T], folder: Path | None = None) 
             return read()
     except RulebookError as error:
         for problem in error.problems:
-            click.echo(str(problem), err=True)
+            click.echo(str(below(problem, folder)), err=True)
         fail(f"the rulebook {folder} cannot be used; nothing was done")
 
 

@@ -73,7 +73,7 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def as_text(report: Report, folder: PurePath) -> str:
     """For people: one problem and its hint after the other, then the summary."""
-    return "\n".join([*(str(_below(p, folder)) for p in report.problems), "", report.summary()]).lstrip("\n")
+    return "\n".join([*(str(below(p, folder)) for p in report.problems), "", report.summary()]).lstrip("\n")
 
 
 def as_json(report: Report, folder: PurePath) -> str:
@@ -88,7 +88,7 @@ def as_json(report: Report, folder: PurePath) -> str:
             "text": p.text,
             "hint": p.hint,
         }
-        for p in (_below(q, folder) for q in report.problems)
+        for p in (below(q, folder) for q in report.problems)
     ]
     return json.dumps({"problems": rows, "counts": dict(report.counts)}, ensure_ascii=False, indent=2)
 
@@ -99,7 +99,7 @@ def as_github(report: Report, folder: PurePath) -> str:
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     lines = []
-    for problem in (_below(p, folder) for p in report.problems):
+    for problem in (below(p, folder) for p in report.problems):
         place, text = problem.place, problem.text + (f" (hint: {problem.hint})" if problem.hint else "")
         where = f"file={_escape(place.file, ':,')},line={place.line},col={place.column},title={problem.code}"
         lines.append(f"::{problem.severity} {where}::{_escape(text)}")
@@ -109,7 +109,8 @@ def as_github(report: Report, folder: PurePath) -> str:
 FORMATS = {"text": as_text, "json": as_json, "github": as_github}
 
 
-def _below(problem: Problem, folder: PurePath) -> Problem:
+def below(problem: Problem, folder: PurePath) -> Problem:
+    """The problem with its file as seen from where the folder is named."""
     place = problem.place
     path = str(folder / place.file) if place.file else str(folder)
     return Problem(Place(path, place.line, place.column), problem.severity, problem.code, problem.text, problem.hint)
