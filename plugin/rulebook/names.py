@@ -170,7 +170,8 @@ def example_uses(documents: Documents) -> Iterator[Use]:
 def undefined(use: Use, known: Iterable[str]) -> Problem:
     """A name that does not exist."""
     options = sorted(known)
-    there_are = "known are only " + ", ".join(options[:12]) + (" …" if options[12:] else "")
+    listed = ", ".join(options[:12]) + (" …" if options[12:] else "")
+    there_are = f"there are {listed}" if len(options) > 1 else f"there is only {listed}"
     hint = meant(use.name.lower(), options) or (there_are if options else f"no {use.kind} is defined")
     return Problem(use.node.place, "error", f"undefined-{use.kind}", f"there is no {use.kind} '{use.name[:60]}'", hint)
 
