@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ from plugin.store.people import mail_id, person
 from plugin.store.tables import job, request, sent, thread
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
+_PARSED = TemporaryDirectory(prefix="rules-")  #: files of the pack that no conversation changes are read once
 TICK = timedelta(minutes=1)  #: between two messages
 OFTEN = timedelta(seconds=10)  #: between the messages of one step
 
@@ -202,7 +204,7 @@ def changed(rulebook: Rulebook, changes: Mapping[str, Any], home: Path) -> Ruleb
         document = yaml.load(path.read_text("utf-8")) if path.exists() else {}
         with path.open("w", encoding="utf-8") as handle:
             yaml.dump(merged(document, values), handle)
-    made = load(folder, further=problems)
+    made = load(folder, cache=Path(_PARSED.name), further=problems)
     return replace(made, learned=rulebook.learned)
 
 
