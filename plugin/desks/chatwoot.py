@@ -35,6 +35,7 @@ from plugin.model import Address
 
 ABLE: frozenset[Ability] = frozenset(("group", "tags", "priority", "note", "reply", "changes"))
 OPTIONS: Mapping[str, str] = {"account": "1"}
+_LOOKS = 5  #: at what changed while we looked; the next poll sees the rest
 _PAGES = 400  #: of conversations, 25 each, that one look goes back at most
 
 
@@ -57,16 +58,12 @@ class Chatwoot:
 
     def changed_since(self, moment: datetime) -> Iterable[Changed]:
         found: dict[str, Changed] = {}
-        for page in range(1, _PAGES + 1):
-            query = {"status": "all", "assignee_type": "all", "page": page}
-            answer = mapping(self._http.get(f"{self._base}/conversations", **query))
-            listing = listed(mapping(answer.get("data")).get("payload"))
-            for conversation in listing:
-                change = Changed(word(conversation.get("id")), _changed(conversation))
-                if change.at >= moment.replace(microsecond=0):
-                    found.setdefault(change.ticket, change)
-            if not listing or all(instant(c.get("last_activity_at")) < moment for c in listing):
+        until = moment.replace(microsecond=0)
+        for _ in range(_LOOKS):
+            latest = self._look(until, found)
+            if latest <= until:
                 break
+            until = latest
         return sorted(found.values(), key=lambda change: change.at)
 
     def find(self, opening: Opening, since: datetime) -> str | None:  # noqa: ARG002 - nothing is ever created
@@ -124,6 +121,23 @@ class Chatwoot:
         self._http.close()
 
     # --- calls ---
+
+    def _look(self, until: datetime, found: dict[str, Changed]) -> datetime:
+        """Keep what changed at `until` or later; the time of the latest of all.
+
+        The newest stand on top, so what changes while the pages are turned is behind us then: look again.
+        """
+        latest = until
+        for page in range(1, _PAGES + 1):
+            query = {"status": "all", "assignee_type": "all", "page": page}
+            answer = mapping(self._http.get(f"{self._base}/conversations", **query))
+            listing = listed(mapping(answer.get("data")).get("payload"))
+            changes = [Changed(word(entry.get("id")), _changed(entry)) for entry in listing]
+            found |= {change.ticket: change for change in changes if change.at >= until}
+            latest = max([latest, *(change.at for change in changes)])
+            if not listing or all(instant(entry.get("last_activity_at")) < until for entry in listing):
+                break
+        return latest
 
     def _call(self, path: str, payload: Mapping[str, Any]) -> None:
         self._http.call("POST", path, payload=payload, repeatable=True)

@@ -18,7 +18,7 @@ from plugin.desks.protocol import Access
 
 CONTRACT = Path(__file__).parents[4] / "shared" / "contracts" / "chatwoot.json"
 PAGE = 3  #: messages of a page, so that a handful makes several
-LISTED = 4  #: conversations of a page
+LISTED = 25  #: conversations of a page
 
 
 class ChatwootMock(World):

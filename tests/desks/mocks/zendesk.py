@@ -17,7 +17,8 @@ from plugin.desks.zendesk import KIND
 
 CONTRACT = Path(__file__).parents[4] / "shared" / "contracts" / "zendesk.oas.yaml"
 USED = r"^/api/v2/(tickets|groups|users/me$|incremental/tickets/cursor)"
-PAGE = 3  #: entries of a page, so that a handful makes several
+PAGE = 3  #: comments and groups of a page, so that a handful makes several
+EXPORTED = 100  #: tickets of a page
 
 
 class ZendeskMock(World):
@@ -136,16 +137,17 @@ class ZendeskMock(World):
         if not self.admin:
             raise Refused(403, {"error": "Forbidden"})
         if "cursor" in query:
-            start, offset = (int(part) for part in query["cursor"].split("-"))
+            after = tuple(int(part) for part in query["cursor"].split("-"))
         else:
-            start, offset = int(query["start_time"]), 0
-            if start > (datetime.now(UTC) - timedelta(minutes=1)).timestamp():
+            after = (int(query["start_time"]), 0)
+            if after[0] > (datetime.now(UTC) - timedelta(minutes=1)).timestamp():
                 raise Refused(422, {"error": "StartTimeTooRecent"})
-        found = sorted((t for t in self.tickets.values() if t.updated.timestamp() >= start), key=lambda t: t.updated)
-        page = found[offset : offset + PAGE]
-        end = offset + PAGE >= len(found)
-        told = [self._ticket_json(ticket) for ticket in page]
-        return {"tickets": told, "after_cursor": f"{start}-{offset + len(page)}", "end_of_stream": end}
+        found = sorted((int(t.updated.timestamp()), t.id) for t in self.tickets.values())
+        found = [key for key in found if key > after]
+        page = found[:EXPORTED]
+        told = [self._ticket_json(self.tickets[number]) for _, number in page]
+        at, number = page[-1] if page else after
+        return {"tickets": told, "after_cursor": f"{at}-{number}", "end_of_stream": len(found) <= EXPORTED}
 
     def _page(self, call: Call, name: str, entries: list[Any]) -> Any:
         start = int(call.query.get("page[after]", "0"))
