@@ -28,7 +28,7 @@ from plugin.desks.protocol import (
     Probe,
     TicketNow,
 )
-from plugin.desks.reading import instant, listed, mapping, ticket_number, word
+from plugin.desks.reading import instant, listed, mapping, ticket_number, word, words
 from plugin.desks.signatures import SCHEMES
 from plugin.desks.words import outcome
 from plugin.model import Address
@@ -82,7 +82,7 @@ class Chatwoot:
         if placement.priority is not None:
             self._call(f"{path}/toggle_priority", {"priority": PRIORITY[placement.priority]})
         if placement.add_tags or placement.remove_tags:
-            there = frozenset(self._labels(path))  # the latest: `now` may be seconds old
+            there = self._labels(path)  # the latest: `now` may be seconds old
             wanted = (there | placement.add_tags) - placement.remove_tags
             if wanted != there:
                 self._call(f"{path}/labels", {"labels": sorted(wanted)})
@@ -154,9 +154,8 @@ class Chatwoot:
             found |= fresh
             before = {"before": min(found)}
 
-    def _labels(self, path: str) -> Sequence[str]:
-        labels = mapping(self._http.get(f"{path}/labels")).get("payload")
-        return [word(label) for label in labels] if isinstance(labels, list) else []
+    def _labels(self, path: str) -> frozenset[str]:
+        return words(mapping(self._http.get(f"{path}/labels")).get("payload"))
 
     def _team(self, name: str) -> int:
         found = self._teams().get(name, "")

@@ -26,7 +26,7 @@ _INCOMING, _ACTIVITY = (0, "incoming"), (2, "activity")  #: a number in answers,
 
 
 def ticket_of(
-    conversation: Mapping[str, Any], messages: Sequence[Mapping[str, Any]], labels: Sequence[str], bot: str
+    conversation: Mapping[str, Any], messages: Sequence[Mapping[str, Any]], labels: frozenset[str], bot: str
 ) -> TicketNow:
     """A conversation out of its parts; `bot` is our own user id."""
     meta = mapping(conversation.get("meta"))
@@ -39,7 +39,7 @@ def ticket_of(
         subject=_subject(conversation, messages),
         group=word(mapping(meta.get("team")).get("name")),
         priority=next((priority for priority, name in PRIORITY.items() if name == own_priority), None),
-        tags=frozenset(labels),
+        tags=labels,
         requester=customer,
         entries=tuple(_entry(message, customer, bot) for message in sorted(messages, key=number_of)),
         open=word(conversation.get("status")) != "resolved",

@@ -19,11 +19,12 @@ from plugin.desks.reading import (
     sender,
     tidy,
     word,
+    words,
 )
 from plugin.desks.words import plain
 from plugin.model import PRIORITIES, Address, Priority
 
-CLOSED = frozenset((4, 5))  #: resolved, closed; other numbers are an account's own
+CLOSED = (4, 5)  #: resolved, closed; other numbers are an account's own
 OPENING = "opening"  #: id of the entry that is the ticket's own text
 #: On tickets that we opened: Freshdesk does not tell who made a ticket. Never shown as a tag.
 OURS = "opened-by-antesala"
@@ -51,7 +52,7 @@ def ticket_of(ticket: Mapping[str, Any], talk: Sequence[Mapping[str, Any]], grou
 
 def tags_of(ticket: Mapping[str, Any]) -> frozenset[str]:
     """All tags, ours that no one is shown included."""
-    return frozenset(map(word, ticket.get("tags") or ()))
+    return words(ticket.get("tags"))
 
 
 def priority_of(number: Any) -> Priority | None:

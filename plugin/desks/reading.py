@@ -81,6 +81,11 @@ def word(value: Any) -> str:
     return str(value).strip()
 
 
+def words(value: Any) -> frozenset[str]:
+    """The texts of a list, such as tags."""
+    return frozenset(filter(None, map(word, value))) if isinstance(value, list) else frozenset()
+
+
 def instant(value: Any) -> datetime:
     """A moment from ISO 8601 or seconds since 1970; 1970 itself where it is neither."""
     try:

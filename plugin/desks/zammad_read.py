@@ -23,6 +23,7 @@ from plugin.desks.reading import (
     sender,
     tidy,
     word,
+    words,
 )
 from plugin.desks.words import plain, same_words
 from plugin.model import Address, Attachment, Priority
@@ -49,7 +50,7 @@ def ticket_of(
         subject=word(ticket.get("title")),
         group=word(ticket.get("group")),
         priority=next((priority for priority, name in priorities.items() if name == own_priority), None),
-        tags=frozenset(map(word, tags.get("tags") or ())),
+        tags=words(tags.get("tags")),
         requester=requester,
         entries=tuple(_entry(article, requester, bot) for article in sorted(articles, key=_order)),
         open=word(ticket.get("state")).lower() not in CLOSED,

@@ -24,6 +24,7 @@ from plugin.desks.reading import (
     person,
     tidy,
     word,
+    words,
 )
 from plugin.model import PRIORITIES, Address
 
@@ -52,7 +53,7 @@ def ticket_of(
         subject=word(ticket.get("subject")),
         group=named.get(word(ticket.get("group_id")), ""),
         priority=next((known for known in PRIORITIES if known == priority), None),
-        tags=frozenset(map(word, ticket.get("tags") or ())),
+        tags=words(ticket.get("tags")),
         requester=_person(people.get(word(ticket.get("requester_id")), {})),
         entries=tuple(entries),
         open=word(ticket.get("status")) not in CLOSED,
