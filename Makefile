@@ -35,7 +35,7 @@ score: $(VENV)/.runs ## hold the default rules against labelled requests: make s
 	@.ci/score $(REQUESTS)
 
 soak: $(VENV)/.tests ## the long tests of durability, under kill
-	@ANTESALA_SOAK=1 $(BIN)/python -m pytest --timeout 3600 tests/faults
+	@SOAK=1 $(BIN)/python -m pytest --timeout 3600 tests/faults
 
 lock: $(VENV)/.tests ## resolve the dependencies anew into the lock files
 	@$(BIN)/pip-compile $(LOCK) --all-build-deps -o requirements.lock pyproject.toml

@@ -111,13 +111,13 @@ class Antesala:
         return self.show("--limit", "1000")
 
     def at_rest(self) -> bool:
-        """Is there nothing left that a worker would do?"""
+        """Is there nothing left that a worker would do? Deadlines of days ahead do not count."""
         store = open_store(load(self.environment, None))
         try:
-            states = store.health().states.values()
+            states = {(kind, state) for kind, by in store.health().states.items() for state in by}
         finally:
             store.close()
-        return not any(by.get(state) for by in states for state in ("ready", "running", "sending"))
+        return not any(state in ("ready", "running", "sending") for _, state in states - {("due", "ready")})
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -7,15 +7,28 @@ from pathlib import Path
 
 import pytest
 from house import House
+from quick import Quick
+from servers.dovecot import Dovecot
 from servers.pack import small_pack
+from servers.postfix import Postfix
 from servers.postgres import Postgres
 from servers.smtp import SmtpServer
+
+from plugin.pipeline import load_rulebook
+from plugin.rulebook import Rulebook
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """One server for all tests; each gets a database of its own."""
     with Postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postfix() -> Iterator[Postfix]:
+    """A mail server, and the mailboxes that it delivers to."""
+    with Dovecot() as dovecot, Postfix(dovecot) as server:
         yield server
 
 
@@ -44,6 +57,26 @@ def smtp() -> Iterator[SmtpServer]:
     """A mail server that takes everything."""
     with SmtpServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def rulebook(grounds: Path, rules: Path) -> Rulebook:
+    """The rules, read; houses in processes of their own find the same cache."""
+    return load_rulebook(rules, cache=grounds / "cache")
+
+
+@pytest.fixture
+def quick(tmp_path: Path, rulebook: Rulebook, smtp: SmtpServer) -> Iterator[Callable[..., Quick]]:
+    """Builds an installation in this process; on SQLite unless told otherwise."""
+    made: list[Quick] = []
+
+    def built(url: str = "", **more: object) -> Quick:
+        made.append(Quick(tmp_path, url or f"sqlite:///{tmp_path}/antesala.db", rulebook, smtp, more))
+        return made[-1]
+
+    yield built
+    for one in made:
+        one.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -64,7 +65,13 @@ class House:
         environment = {**os.environ, **self.environment, "PYTHONPATH": paths, "TEST_LEASE": str(self.lease)}
         self.log = (self.home / "zygote.log").open("ab")
         self.zygote = subprocess.Popen(
-            program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=environment, text=True
+            program,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env=environment,
+            text=True,
+            cwd=self.home,
         )
         assert self._answer() == "ready"
 
@@ -74,6 +81,18 @@ class House:
         print(words, file=self.zygote.stdin, flush=True)
         self.pids.append(int(self._answer()))
         return self.pids[-1]
+
+    def orphans(self) -> list[int]:
+        """Processes in this house whose parents were killed."""
+        ours = {self.zygote.pid, *self.pids}
+        found = []
+        for entry in Path("/proc").iterdir():
+            with suppress(OSError):
+                if entry.name.isdigit() and (entry / "cwd").readlink() == self.home:
+                    parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                    if int(entry.name) not in ours and parent not in ours and alive(int(entry.name)):
+                        found.append(int(entry.name))
+        return found
 
     def kill(self, pid: int, sig: int = signal.SIGKILL) -> None:
         """Signal a process and wait until it is gone."""
@@ -101,10 +120,11 @@ class House:
             return Counter({(kind, state): number for kind, state, number in rows})
 
     def settled(self) -> bool:
-        """Is there nothing left that a worker would do?"""
-        with self.store.engine.connect() as conn:
-            left = sa.select(sa.func.count()).select_from(job).where(job.c.state.in_(("ready", "running", "sending")))
-            return bool(conn.execute(left).scalar_one() == 0)
+        """Is there nothing left that a worker would do? Deadlines of days ahead do not count."""
+        return not any(
+            state in ("ready", "running", "sending") and (kind, state) != ("due", "ready")
+            for kind, state in self.states()
+        )
 
     def count(self, table: sa.Table) -> int:
         with self.store.engine.connect() as conn:

@@ -57,10 +57,10 @@ def test_a_clock_that_jumps_repeats_nothing_and_leaves_nothing(
         for each in range(3):
             house.accept(mail(10 * number + each))
         time.sleep(1.5)
-    wait_for(house.settled, message=f"work is left: {house.states()}")
+    wait_for(house.settled, message=house.states)
     assert house.decisions() == 9
     assert set(house.sent().values()) == {1}
-    assert house.states()["reply", "uncertain"] == 0
+    assert len(set(house.sent()) | house.doubtful()) == 9  # what was sent just when the clock jumped may be in doubt
 
 
 def test_what_waits_for_another_try_does_not_wait_for_the_clock_to_come_round(
@@ -73,5 +73,5 @@ def test_what_waits_for_another_try_does_not_wait_for_the_clock_to_come_round(
     wait_for(lambda: house.states()["reply", "ready"] == 1 and smtp.connections >= 2)
     clock.jump("-1h")
     smtp.faults.clear()
-    wait_for(house.settled, message=f"an hour too long: {house.states()}")
+    wait_for(house.settled, message=house.states)
     assert list(house.sent().values()) == [1]

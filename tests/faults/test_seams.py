@@ -26,7 +26,7 @@ WITH_REPLY = ("after-record", "before-hand-over", "after-hand-over")
 
 
 def over(house: House) -> None:
-    wait_for(house.settled, message=f"work is left: {house.states()}")
+    wait_for(house.settled, message=house.states)
 
 
 @pytest.mark.parametrize(("seam", "outcome"), WORKER_SEAMS)

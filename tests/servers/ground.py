@@ -38,11 +38,15 @@ def program(name: str, package: str) -> str:
 PATIENCE = 120.0  #: seconds that a slow and busy machine is given; a test that passes does not wait for them
 
 
-def wait_for(what: Callable[[], object], seconds: float = PATIENCE, message: str = "it did not happen in time") -> None:
-    """Until `what()` is true; AssertionError after `seconds`."""
+def wait_for(
+    what: Callable[[], object],
+    seconds: float = PATIENCE,
+    message: str | Callable[[], object] = "it did not happen in time",
+) -> None:
+    """Until `what()` is true; AssertionError with `message`, or what it returns by then, after `seconds`."""
     end = time.monotonic() + seconds
     while not what():
-        assert time.monotonic() < end, message
+        assert time.monotonic() < end, message() if callable(message) else message
         time.sleep(0.02)
 
 
