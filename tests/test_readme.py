@@ -72,7 +72,7 @@ def started(copy, environment):
             yield copy
         finally:
             os.killpg(process.pid, signal.SIGINT)
-            process.wait(20)
+            process.wait(60)
 
 
 def commands():
@@ -97,7 +97,7 @@ def test_the_webhook_is_called_as_documented(started, environment, port):
     (example,) = blocks(ROOT / "docs" / "webhook.md", "sh")
     command = example.replace("127.0.0.1:8925", f"127.0.0.1:{port}").replace("curl -sS", "curl -sS -w '%{http_code}'")
     done = subprocess.run(
-        ["bash", "-ec", command], cwd=started, env=environment, capture_output=True, text=True, timeout=60
+        ["bash", "-ec", command], cwd=started, env=environment, capture_output=True, text=True, timeout=240
     )
     assert done.stdout.endswith("202"), done.stdout + done.stderr
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from servers.dovecot import PASSWORD, Dovecot
-from servers.ground import wait_for
+from servers.ground import PATIENCE, wait_for
 
 from plugin.intake.imap import ImapLoop
 from plugin.model import Arrival, Receipt
@@ -84,7 +84,7 @@ def box(server: Dovecot, address: str, **more: object) -> ImapMailbox:
 
 @contextmanager
 def running(mailbox: ImapMailbox, memory: Memory, *, max_bytes: int = 1_000_000) -> Iterator[ImapLoop]:
-    """The loop of a mailbox in a thread; it has to end within ten seconds."""
+    """The loop of a mailbox in a thread; it has to end when it is told to."""
     loop = ImapLoop(mailbox, memory, max_bytes=max_bytes)
     stop = threading.Event()
     thread = threading.Thread(target=loop.run, args=(stop,), daemon=True)
@@ -93,9 +93,9 @@ def running(mailbox: ImapMailbox, memory: Memory, *, max_bytes: int = 1_000_000)
         yield loop
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(PATIENCE)
         assert not thread.is_alive(), "the loop does not end"
 
 
-def until_subjects(memory: Memory, *expected: str, seconds: float = 10.0) -> None:
-    wait_for(lambda: memory.subjects == list(expected), seconds, f"expected {expected}")
+def until_subjects(memory: Memory, *expected: str) -> None:
+    wait_for(lambda: memory.subjects == list(expected), message=f"expected {expected}")

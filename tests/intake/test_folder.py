@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from in_memory import Memory, mail, until_subjects
-from servers.ground import wait_for
+from servers.ground import PATIENCE, wait_for
 
 from plugin.intake.folder import FolderLoop
 from plugin.settings import FolderMailbox
@@ -28,7 +28,7 @@ def running(path: Path, memory: Memory, *, max_bytes: int = 1_000_000) -> Iterat
         yield loop
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 
@@ -36,20 +36,19 @@ def names(path: Path) -> list[str]:
     return sorted(entry.name for entry in path.iterdir())
 
 
-def test_makes_the_folder_and_takes_a_dropped_mail_within_two_seconds(tmp_path: Path) -> None:
+def test_makes_the_folder_and_takes_a_dropped_mail(tmp_path: Path) -> None:
     memory = Memory()
     with running(tmp_path / "deep" / "inbox", memory) as loop:
-        before = time.monotonic()
         (tmp_path / "deep/inbox/refund.EML").write_bytes(mail("dropped"))
-        until_subjects(memory, "dropped", seconds=2)
-        assert time.monotonic() - before < 2
+        until_subjects(memory, "dropped")
         wait_for(lambda: names(tmp_path / "deep/inbox") == ["cur", "new", "tmp"])
         assert [name.endswith(".dropped:2,S") for name in names(tmp_path / "deep/inbox/cur")] == [True]
         assert loop.state.taken == 1
     assert memory.order[0].raw == mail("dropped")
 
 
-def test_a_file_waits_until_it_is_written_to_its_end(tmp_path: Path) -> None:
+def test_a_file_waits_until_it_is_written_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plugin.intake.folder._QUIET", 3.0)  # a writer on a busy machine pauses
     memory = Memory()
     whole = mail("slow", "line\r\n" * 50)
     with running(tmp_path, memory):
@@ -58,7 +57,7 @@ def test_a_file_waits_until_it_is_written_to_its_end(tmp_path: Path) -> None:
                 stream.write(whole[start : start + 40])
                 time.sleep(0.15)
             assert not memory.order
-        until_subjects(memory, "slow", seconds=3)
+        until_subjects(memory, "slow")
     assert memory.order[0].raw == whole
 
 
@@ -102,7 +101,7 @@ def test_is_moved_only_after_it_is_stored(tmp_path: Path) -> None:
         wait_for(lambda: "store takes no mail" in loop.state.error)
         assert names(tmp_path / "new") == ["1.host"]
         memory.fail = lambda arrival: None
-        until_subjects(memory, "waits", seconds=15)
+        until_subjects(memory, "waits")
         wait_for(lambda: not loop.state.error)
 
 
@@ -159,7 +158,7 @@ def test_a_full_disk_pauses_the_folder(tmp_path: Path) -> None:
         wait_for(lambda: "disk is nearly full" in loop.state.error)
         assert not memory.order
         memory.room = True
-        until_subjects(memory, "waits", seconds=15)
+        until_subjects(memory, "waits")
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_t2_mail_announced_in_one_segment_with_the_go_ahead() -> None:
     with FakeImap({1: mail("one")}) as server:
         server.answers["IDLE"] = once(announce, server._idle)
         with running(box(server), memory):
-            until_subjects(memory, "one", "two", seconds=2)
+            until_subjects(memory, "one", "two")
         assert server.connections == 1
 
 
@@ -99,7 +99,7 @@ def test_t3_mail_announced_before_the_go_ahead() -> None:
     with FakeImap({1: mail("one")}) as server:
         server.answers["IDLE"] = once(announce, server._idle)
         with running(box(server), memory):
-            until_subjects(memory, "one", "two", seconds=2)
+            until_subjects(memory, "one", "two")
         assert server.connections == 1
 
 
@@ -128,7 +128,7 @@ def test_mail_announced_only_by_the_answer_to_done() -> None:
     with FakeImap({1: mail("one")}) as server:
         server.answers["IDLE"] = once(late, server._idle)
         with running(box(server, idle=1), memory):
-            until_subjects(memory, "one", "two", seconds=4)
+            until_subjects(memory, "one", "two")
 
 
 def test_idle_refused() -> None:
@@ -382,7 +382,7 @@ def test_one_mailbox_that_fails_does_not_hold_up_another() -> None:
     with FakeImap(greeting=b"") as silent, FakeImap({1: mail("one")}) as good:
         intake = Intake(Settings(mailboxes=(box(silent, name="silent"), box(good, name="good"))), memory)
         intake.start()
-        until_subjects(memory, "one", seconds=3)
+        until_subjects(memory, "one")
         assert [state.name for state in intake.states()] == ["silent", "good"]
         assert intake.stop()
 

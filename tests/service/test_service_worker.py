@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from running import Service, customer_mail
+from servers.ground import wait_for
 from servers.smtp import SmtpServer
 
 from plugin.model import Decision
 from plugin.settings import Smtp
 from plugin.store import StoreError
+from plugin.store.engine import sqlite_path
 from plugin.store.people import mail_id
 from plugin.store.tables import thread
 
@@ -90,7 +94,7 @@ def test_a_sender_is_answered_three_times_a_day_at_most(service: Service) -> Non
 def test_what_cannot_be_handled_is_set_aside_and_nothing_behind_it_waits(service: Service) -> None:
     bad = service.accept(b"{ this is no JSON", "webhook", "msg_1")
     service.accept(customer_mail())
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not service.store.failed() and time.monotonic() < deadline:
         service.work()
         assert len(service.store.requests()) == 1, "the good one is done already"
@@ -188,15 +192,11 @@ def test_it_runs_until_it_is_told_to_stop(service: Service) -> None:
     running = threading.Thread(target=service.worker.run, args=(stop,))
     running.start()
     service.accept(customer_mail())
-    deadline = time.monotonic() + 20
-    while not service.outbox() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_for(service.outbox)
     assert len(service.outbox()) == 1
-    began = time.monotonic()
     stop.set()
-    running.join(12)
+    running.join(60)
     assert not running.is_alive()
-    assert time.monotonic() - began < 10
 
 
 def test_work_in_hand_is_given_back_when_it_cannot_end_in_time(
@@ -209,26 +209,34 @@ def test_work_in_hand_is_given_back_when_it_cannot_end_in_time(
         stop = threading.Event()
         running = threading.Thread(target=service.worker.run, args=(stop,))
         running.start()
-        deadline = time.monotonic() + 20
-        while service.store.health().states.get("reply", {}).get("running") != 1 and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_for(lambda: service.store.health().states.get("reply", {}).get("running") == 1)
         stop.set()
-        running.join(5)
+        running.join(60)
         assert not running.is_alive()
         assert service.store.health().states["reply"] == {"ready": 1}
+
+
+def held(lock: Path) -> bool:
+    with lock.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def test_on_sqlite_a_second_worker_is_refused_with_a_reason(service: Service, serve: Callable[..., Service]) -> None:
     stop = threading.Event()
     running = threading.Thread(target=service.worker.run, args=(stop,))
     running.start()
-    time.sleep(0.5)
+    lock = Path(f"{sqlite_path(service.store.engine.url)}.worker")
+    wait_for(lambda: lock.exists() and held(lock))
     try:
         with pytest.raises(StoreError, match="With SQLite one is enough"):
             serve().worker.run(threading.Event())
     finally:
         stop.set()
-        running.join(12)
+        running.join(60)
 
 
 def test_our_message_ids_lead_back_to_the_request(service: Service) -> None:

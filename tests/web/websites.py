@@ -47,7 +47,7 @@ class Site:
     ids: list = field(default_factory=list)
 
     def ask(self, method, path, body=b"", headers=None, *, chunked=False):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             headers = dict(headers or {})
             connection.putrequest(method, path, skip_host="Host" in headers, skip_accept_encoding=True)
