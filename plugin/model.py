@@ -177,8 +177,14 @@ class Assessment:
     steps: tuple[Step, ...] = ()
     goes_on: int | None = None  #: number of an open request of the sender that the message turned out to be about
     new_matter: bool = False  #: it came within a conversation, but is about something else: a request of its own
+    by_itself: str = ""  #: the intent of the message when it is read without the conversation; "" where that is the same
     answered: tuple[str, ...] = ()  #: items of our questions that this message answers
     declined: tuple[str, ...] = ()  #: items of our questions that the customer does not know or have
+
+    @property
+    def checklists(self) -> tuple[Completeness, ...]:
+        """Of each issue, the principal one's first."""
+        return (self.completeness, *(issue.completeness or Completeness(100) for issue in self.issues[1:]))
 
 
 # --- what is known from before ----------------------------------------------------------------
@@ -284,6 +290,11 @@ class Decision:
     new_matter: bool = False  #: as in Assessment
     linked: tuple[int, ...] = ()  #: older requests that the message names
     trail: tuple[Step, ...] = ()
+
+    @property
+    def checklists(self) -> tuple[Completeness, ...]:
+        """Of each issue, the principal one's first."""
+        return (self.completeness, *(issue.completeness or Completeness(100) for issue in self.issues[1:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ def reply_mail(settings: Settings, reply: Reply, message: Message, to: str, own_
     mail[MARKER] = marker(settings, own_id)
     mail.set_content(reply.text, cte="quoted-printable")
     mail.add_alternative(_page(reply), subtype="html", cte="quoted-printable")
+    for name, text in reply.files:
+        mail.add_attachment(text, filename=name, cte="quoted-printable")
     before = (*message.references, *message.in_reply_to)
     return address_line("To", to) + subject_line(reply.subject) + _written(mail, own_id, message.id, before)
 
@@ -109,8 +111,9 @@ def references(answered: str, before: Sequence[str]) -> tuple[str, ...]:
 
 
 def _written(mail: EmailMessage, own_id: str, answered: str, before: Sequence[str]) -> str:
-    if mail.is_multipart():
-        mail.set_boundary(f"=_{own_id.partition('.')[0]}")  # not by chance: the bytes are always the same
+    inner = [part for part in mail.walk() if part.is_multipart()]
+    for number, part in enumerate(inner):  # not by chance: the bytes are always the same
+        part.set_boundary(f"=_{own_id.partition('.')[0]}" + (f"_{number}" if number else ""))
     # Message-IDs are written here: the library breaks long ones into encoded words.
     head = [f"Message-ID: <{own_id}>"]
     if is_id(answered):

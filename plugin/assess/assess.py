@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from plugin.assess import going_on
+from plugin.assess.answers import answers
 from plugin.assess.checklist import complete
 from plugin.assess.checklist import learn as learn_items
 from plugin.assess.encoder import Encoder, NoEncoder
@@ -16,8 +18,10 @@ from plugin.assess.issues import divide
 from plugin.assess.judge import issue_of, steps_of
 from plugin.assess.learned import Learned
 from plugin.assess.learned_kept import learned_of
+from plugin.assess.matter import goes_on, matter
+from plugin.assess.parts import narrow
 from plugin.assess.vectors import Remembering
-from plugin.model import Assessment, History, Step, Understood
+from plugin.model import Assessment, History, Issue, Step, Understood
 from plugin.rulebook import Rulebook, scan
 
 _KEY = "judgement"
@@ -55,12 +59,53 @@ def assess(understood: Understood, rulebook: Rulebook, history: History) -> Asse
     encode = Remembering(judgement.encoder, None).encode  # every text of this message once
     found = scan(understood, rulebook)
     division = divide(found, learned, rulebook, encode)
-    issues = tuple(issue_of(verdict, found, learned) for verdict in division.verdicts)
-    steps = [Step("issues", "issues", None, len(issues) > 1, division.because, division.evidence)]
-    for verdict, issue in zip(division.verdicts, issues, strict=True):
-        steps += steps_of(verdict, issue, rulebook)
+    alone = tuple(issue_of(verdict, found, learned) for verdict in division.verdicts)
     flags, flag_steps = flags_of(division.verdicts, division.row, found, learned, rulebook)
-    completeness, item_steps = complete(
-        understood, rulebook, issues[0], history, scan=found, flags=flags, encode=encode
+    about = matter(understood, alone[0], rulebook, history)
+    before = about.history
+    given = answers(understood.message, before.questions, rulebook.words)
+    parts = [narrow(found, verdict.part) for verdict in division.verdicts]
+    if goes_on(before):
+        issues = going_on.issues_of(before, alone, given, rulebook, divided=len(alone) > 1)
+        flags = _all_flags(before, flags, rulebook)
+        steps = going_on.steps_of(given, about.because)
+        scans = [found] * len(issues)
+    else:
+        issues, scans = alone, [found, *parts[1:]]
+        steps = [Step("issues", "issues", None, len(issues) > 1, division.because, division.evidence)]
+        if history.earlier or about.new_matter:
+            steps.append(Step("issues", "conversation", None, False, about.because))
+        for verdict, issue in zip(division.verdicts, issues, strict=True):
+            steps += steps_of(verdict, issue, rulebook)
+    listed: list[Issue] = []
+    item_steps: list[Step] = []
+    for issue, part in zip(issues, scans, strict=True):
+        done, seen = complete(understood, rulebook, issue, before, scan=part, flags=flags, encode=encode, given=given)
+        listed.append(replace(issue, completeness=done))
+        item_steps += seen
+    return Assessment(
+        issues=tuple(listed),
+        completeness=listed[0].completeness or done,
+        flags=flags,
+        steps=(*steps, *flag_steps, *item_steps),
+        goes_on=about.goes_on,
+        new_matter=about.new_matter,
+        by_itself=alone[0].intent if goes_on(before) else "",
+        answered=_answered(before, listed),
+        declined=tuple(one.item for one in given if one.declined),
     )
-    return Assessment(issues, completeness, flags, (*steps, *flag_steps, *item_steps))
+
+
+def _all_flags(history: History, found: tuple[str, ...], rulebook: Rulebook) -> tuple[str, ...]:
+    """Those of the conversation, and of this message those that a later message may still raise."""
+    raised = {*history.flags, *(flag for flag in found if not rulebook.flags[flag].opening)}
+    return tuple(flag for flag in rulebook.flags if flag in raised)
+
+
+def _answered(history: History, issues: list[Issue]) -> tuple[str, ...]:
+    """Items of our questions that are given now and were not before."""
+    present = {item.id for issue in issues if issue.completeness for item in issue.completeness.items if item.present}
+    was = {
+        item.id for issue in history.issues if issue.completeness for item in issue.completeness.items if item.present
+    }
+    return tuple(q.item for q in history.questions if q.item in present - was)

@@ -6,15 +6,17 @@ more like those that gave it than not. About any other item its condition `found
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from plugin.assess import item_learner
+from plugin.assess.answers import Given
 from plugin.assess.encoder import Encoder
 from plugin.assess.examples import Reading
+from plugin.assess.going_on import carried
 from plugin.assess.item_kept import KINDS, items_kept
 from plugin.assess.item_learner import Learned, Lesson
 from plugin.assess.item_pieces import Pieces, layout, pieces_of
@@ -72,19 +74,22 @@ def complete(
     scan: Scan,
     flags: Collection[str],
     encode: Encode | None = None,
+    given: Sequence[Given] = (),
 ) -> tuple[Completeness, tuple[Step, ...]]:
     """The items that apply to the issue, each with its evidence, and a step for each.
 
-    `encode` gives the vectors of texts; without it conditions alone decide.
+    `encode` gives the vectors of texts; without it conditions alone decide. `given`: what answers our questions.
+    The issue's own completeness, where it has one, says what earlier messages gave.
     """
     view: View = {"intent": issue.intent, "group": issue.group, "flag": flags}
     lines = [line for line in rulebook.intents[issue.intent].checklist if _applies(line, scan, view)]
     finder = _Finder.of(scan, rulebook, issue.intent, encode) if lines else None
+    answers = {one.item: one for one in given}
     items: list[Item] = []
     steps: list[Step] = []
     for line in lines:
         rule = rulebook.items[line.item]
-        found = Found(True, "an earlier message gave it", ()) if line.item in history.given else None
+        found = _earlier(rule, issue, history) or _answer(rule, answers, history, scan)
         if found is None:
             assert finder is not None
             found = finder.find(rule, view)
@@ -93,6 +98,33 @@ def complete(
     whole = sum(item.weight for item in items)
     there = sum(item.weight for item in items if item.present)
     return Completeness(round(100 * there / whole) if whole else 100, tuple(items)), tuple(steps)
+
+
+def _earlier(rule: ItemRule, issue: Issue, history: History) -> Found | None:
+    """What an earlier message gave, with its words."""
+    known = carried(issue).get(rule.id)
+    if known is not None and known.present:
+        return Found(True, "an earlier message gave it", known.evidence)
+    if issue.completeness is None and rule.id in history.given:
+        return Found(True, "an earlier message gave it", ())
+    return None
+
+
+def _answer(rule: ItemRule, answers: Mapping[str, Given], history: History, scan: Scan) -> Found | None:
+    """What answers our question: words, or for some items the file that we asked for, whatever its name."""
+    if rule.raw.get("file"):
+        asked = any(question.item == rule.id for question in history.questions)
+        files = [a for a in scan.understood.message.attachments if a.kind in rule.raw["file"]]
+        if not (asked and files):
+            return None
+        names = tuple(Evidence(mask(file.name), "attachment") for file in files[:3])
+        return Found(True, "a file came back that we asked for", names)
+    if rule.id not in answers:
+        return None
+    answer = answers[rule.id]
+    if answer.declined:
+        return Found(False, "the customer does not have it", ())
+    return Found(True, answer.because, (Evidence(answer.text),))
 
 
 def _applies(line: Line, scan: Scan, view: View) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from plugin.decide.view import view
-from plugin.model import CHANNELS, Assessment, Channel, Issue, Place, Step
+from plugin.model import CHANNELS, Assessment, Channel, History, Issue, Place, Step
 from plugin.rulebook import Rulebook, fired
 from plugin.rulebook.hours import Hours
 from plugin.rulebook.scan import Scan
@@ -29,6 +29,19 @@ def channel_fit(assessment: Assessment, group: str, scan: Scan, rulebook: Rulebo
     fits = [_of_issue(issue, assessment, scan, rulebook) for issue in issues]
     strictest = max(fits, key=lambda fit: CHANNELS.index(fit.channel))
     return replace(strictest, steps=tuple(step for fit in fits for step in fit.steps))
+
+
+def principal_first(assessment: Assessment, scan: Scan, rulebook: Rulebook, history: History) -> Assessment:
+    """With the issue first whose group gets the ticket: that of the text, or the strictest where the desk says so.
+
+    A conversation that goes on keeps its order.
+    """
+    if rulebook.desk.raw.get("several") != "strictest" or history.issues or len(assessment.issues) < 2:
+        return assessment
+    strict = [CHANNELS.index(_of_issue(issue, assessment, scan, rulebook).channel) for issue in assessment.issues]
+    first = assessment.issues[strict.index(max(strict))]
+    others = tuple(issue for issue in assessment.issues if issue is not first)
+    return replace(assessment, issues=(first, *others), completeness=first.completeness or assessment.completeness)
 
 
 def at_this_hour(fit: Fit, hours: Hours, now: datetime) -> Fit:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from plugin.assess.matter import settled
 from plugin.decide import note
 from plugin.decide.answer import Refusal, refusal
-from plugin.decide.ask import Asking, choose
-from plugin.decide.channel import Fit, at_this_hour, channel_fit
+from plugin.decide.ask import Asking, Checklist, choose
+from plugin.decide.channel import Fit, at_this_hour, channel_fit, principal_first
+from plugin.decide.going_on import carried_on
 from plugin.decide.plan import Kind, plan
 from plugin.decide.reply import Letter, compose
 from plugin.decide.route import Routed, route
@@ -25,27 +27,30 @@ def decide(
     understood: Understood, assessment: Assessment, rulebook: Rulebook, history: History, now: datetime
 ) -> Decision:
     """What is done about a message; `now` is aware."""
+    history = settled(history, assessment)
     found, hidden = scan(understood, rulebook), veil(understood)
-    assessment = hidden.assessment(assessment)
+    assessment = principal_first(hidden.assessment(assessment), found, rulebook, history)
     routed = standing(route(assessment, found, rulebook), rulebook, history, now)
+    routed = carried_on(routed, rulebook, history)
     hours = group_hours(rulebook, routed.group)
     fit = at_this_hour(_fit(assessment, routed, found, rulebook), hours, now)
-    asking = choose(assessment.completeness, rulebook.groups.get(routed.group), rulebook, history)
+    asking = choose(_checklists(assessment, routed, rulebook), rulebook, history)
     refused = refusal(understood, rulebook.desk, history, now)
-    planned = refused or plan(understood, assessment, asking, rulebook.desk, history)
+    planned = refused or plan(understood, assessment, asking, rulebook, history, now)
     articles = _articles(assessment, routed, found, rulebook)
     answer: Reply | None = None
     if isinstance(planned, Kind):
         asks = asking.items if planned is Kind.ASK else ()
         words = wording(rulebook, _language(understood, history))
         pages = tuple(hit.entry for hit in articles)
-        answer = compose(
-            Letter(planned, understood, assessment, rulebook, words, routed.group, fit, asks, pages, hours, now)
-        )
+        letter = Letter(planned, understood, assessment, rulebook, words, routed.group, fit, asks, pages, hours, now)
+        answer = compose(replace(letter, about=asking.about if asks else (), number=_number(understood, history)))
     silence = planned if isinstance(planned, Refusal) else None
     own = (*routed.steps, *fit.steps, *_reply_steps(planned, asking), *_read(articles))
     steps = (*assessment.steps, *(hidden.step(step) for step in own))
-    found_out = note.Findings(understood, hidden, assessment, rulebook, routed, fit, asking, planned, answer, steps)
+    found_out = note.Findings(
+        understood, hidden, assessment, rulebook, routed, fit, asking, planned, answer, steps, history
+    )
     return Decision(
         language=understood.language,
         intent=assessment.issues[0].intent,
@@ -63,8 +68,25 @@ def decide(
         copies=routed.copies,
         rulebook=rulebook.digest,
         decided_at=now,
+        goes_on=assessment.goes_on,
+        new_matter=assessment.new_matter,
+        linked=history.linked,
         trail=steps,
     )
+
+
+def _checklists(assessment: Assessment, routed: Routed, rulebook: Rulebook) -> list[Checklist]:
+    """Of every issue; the first was routed."""
+    groups = [routed.group, *(issue.group for issue in assessment.issues[1:])]
+    return [
+        Checklist(checklist, rulebook.groups.get(group))
+        for checklist, group in zip(assessment.checklists, groups, strict=True)
+    ]
+
+
+def _number(understood: Understood, history: History) -> str:
+    """The number that the customer may know the request by: the desk's, where it has one of its own."""
+    return understood.message.ticket or history.ticket or (str(history.number) if history.number else "")
 
 
 def _fit(assessment: Assessment, routed: Routed, found: Scan, rulebook: Rulebook) -> Fit:

@@ -51,13 +51,14 @@ def _special(rulebook: Rulebook) -> Iterator[Sample]:
     first, second = _two_intents(rulebook)
     one = [(first.id, first.group or _usual_group(rulebook))]
     two = [*one, (second.id, second.group or rulebook.desk.fallback_group)]
+    several = assessment(rulebook, two, given=False)
     plain = assessment(rulebook, one, given=False)
     yield from _in_all_languages("outside opening hours", rulebook, plain, CLOSED)
-    yield from _in_all_languages("two issues", rulebook, assessment(rulebook, two, given=False))
+    yield from _in_all_languages("two issues", rulebook, several)
     for flag in rulebook.flags:
         flagged = assessment(rulebook, one, given=False, flags=(flag,))
         yield from _in_all_languages(f"with the flag {flag}", rulebook, flagged)
-    again = History(request_open=True, replies_to_request=1, rounds=rulebook.desk.rounds)
+    again = History(request_open=True, number=1042, replies_to_request=1, rounds=rulebook.desk.rounds)
     yield from _in_all_languages("who writes again about an open request", rulebook, plain, OPEN, again)
 
 
@@ -65,14 +66,20 @@ def assessment(
     rulebook: Rulebook, issues: list[tuple[str, str]], *, given: bool, flags: tuple[str, ...] = ()
 ) -> Assessment:
     """As `assess` would give it for a message with these issues, all or nothing of the checklist given."""
-    lines = rulebook.intents[issues[0][0]].checklist
+    listed = tuple(
+        Issue(intent, group, score=1.0, completeness=_checklist(rulebook, intent, given=given))
+        for intent, group in issues
+    )
+    return Assessment(listed, listed[0].completeness or Completeness(100), flags)
+
+
+def _checklist(rulebook: Rulebook, intent: str, *, given: bool) -> Completeness:
     items = tuple(
         Item(line.item, given, rulebook.items[line.item].weight, recommended=line.recommended)
-        for line in lines
+        for line in rulebook.intents[intent].checklist
         if line.when is None
     )
-    score = 100 if given or not items else 0
-    return Assessment(tuple(Issue(i, g, score=1.0) for i, g in issues), Completeness(score, items), flags)
+    return Completeness(100 if given or not items else 0, items)
 
 
 def _usual_group(rulebook: Rulebook) -> str:

@@ -15,7 +15,7 @@ from plugin.decide.plan import Kind
 from plugin.decide.route import Routed
 from plugin.decide.veil import Veil
 from plugin.decide.wording import clean
-from plugin.model import Assessment, Evidence, Reply, Step, Understood
+from plugin.model import Assessment, Evidence, History, Item, Reply, Step, Understood
 from plugin.rulebook import Rulebook
 from plugin.understand.mask import mask
 
@@ -40,6 +40,7 @@ class Findings:
     planned: Kind | Refusal
     reply: Reply | None
     steps: tuple[Step, ...]
+    history: History = History()  #: of the conversation that the message belongs to
 
 
 def write(found: Findings) -> str:
@@ -64,18 +65,24 @@ def _headline(found: Findings) -> str:
 
 
 def _matters(found: Findings) -> Iterator[tuple[str, list[str]]]:
+    if changed := _changed(found):
+        yield "New", changed
     yield "What", _what(found)
     if flags := _flags(found):
         yield "Mind", flags
     yield "Given", _given(found) or ["nothing of the checklist"]
-    if missing := found.assessment.completeness.missing:
-        yield "Missing", [", ".join(missing)]
+    if missing := _missing(found):
+        yield "Missing", missing
+    if found.assessment.declined:
+        yield "Without", [f"the customer does not have: {', '.join(found.assessment.declined)}"]
     yield "Reply", [_reply(found)]
     yield "Channel", [f"{found.fit.channel}: {found.fit.because}"]
     if found.routed.copies:
         yield "Copies", [", ".join(found.routed.copies)]
     if len(found.assessment.issues) > 1:
         yield "Split", _split(found)
+    if found.history.linked:
+        yield "Earlier", [f"the customer names request {', '.join(map(str, found.history.linked))}"]
     if rules := _rules(found.steps):
         yield "Why", rules
 
@@ -104,11 +111,50 @@ def _flags(found: Findings) -> list[str]:
     return lines
 
 
+def _changed(found: Findings) -> list[str]:
+    """What a further message of a conversation changed; of the first one nothing."""
+    history, now = found.history, found.assessment.completeness
+    if history.issues == () or history.score is None:
+        return []
+    lines = []
+    before = {i.id for issue in history.issues if issue.completeness for i in issue.completeness.items if i.present}
+    given = [i for i in dict.fromkeys(i.id for i in _items(found.assessment) if i.present) if i not in before]
+    lines.append(f"gives {', '.join(given)}" if given else "gives nothing of what was missing")
+    if now.score != history.score:
+        lines[0] += f"; {now.score} % complete, was {history.score} %"
+    for what, was, is_now in (
+        ("group", history.group, found.routed.group),
+        ("priority", history.priority, found.routed.priority),
+    ):
+        if was and was != is_now:
+            lines.append(f"{what} {was} -> {is_now}")
+    gone, new = set(history.tags) - set(found.routed.tags), set(found.routed.tags) - set(history.tags)
+    if gone or new:
+        lines.append(f"tags {' '.join([*(f'+{t}' for t in sorted(new)), *(f'-{t}' for t in sorted(gone))])}")
+    if found.assessment.goes_on:
+        lines.append("came by itself, not as an answer; joined because it is about the same")
+    return lines
+
+
+def _items(assessment: Assessment) -> list[Item]:
+    """Of the checklists of all issues."""
+    return [item for checklist in assessment.checklists for item in checklist.items]
+
+
 def _given(found: Findings) -> list[str]:
     """Each present item with the customer's words."""
-    items = [i for i in found.assessment.completeness.items if i.present]
+    items = list({i.id: i for i in reversed(_items(found.assessment)) if i.present}.values())[::-1]
     width = max((len(i.id) for i in items), default=0) + 2
     return [f"{i.id:<{width}}{_quotes(i.evidence, 2)}".rstrip() for i in items]
+
+
+def _missing(found: Findings) -> list[str]:
+    """Of one issue a list; of several a list for each."""
+    issues = found.assessment.issues
+    lists = [(i.intent, c.missing) for i, c in zip(issues, found.assessment.checklists, strict=True)]
+    if len(lists) == 1:
+        return [", ".join(lists[0][1])] if lists[0][1] else []
+    return [f"{intent}: {', '.join(missing)}" for intent, missing in lists if missing]
 
 
 def _reply(found: Findings) -> str:

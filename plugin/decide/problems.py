@@ -10,7 +10,7 @@ from plugin.rulebook import Problem, Rulebook
 #: Texts that every language of the desk needs. Variants (`thanks.refund`) are optional.
 NEEDED = (
     "greeting", "greeting.name", "closing", "thanks", "understood", "issues", "issue", "topic", "team",
-    "asks", "answer", "answer.link", "confirm", "sensitive", "empty", "in-hand", "in-hand.number",
+    "asks", "asks.about", "answer", "answer.link", "confirm", "sensitive", "empty", "in-hand", "in-hand.number",
     "channel.chat", "channel.ticket-only", "articles",
     "next.ask.open", "next.ask.closed", "next.confirm.open", "next.confirm.closed",
     "next.in-hand.open", "next.in-hand.closed", "next.empty.open", "next.empty.closed",

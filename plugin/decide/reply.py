@@ -38,6 +38,8 @@ class Letter:
     articles: tuple[Article, ...]
     hours: Hours  #: of the group
     now: datetime
+    about: tuple[int, ...] = ()  #: for each of `asks` the number of the issue that it is for
+    number: str = ""  #: of the request, as the customer may know it
 
     @property
     def intent(self) -> str:
@@ -56,12 +58,16 @@ def compose(letter: Letter) -> Reply:
     while len(as_text(blocks).encode()) > MAX_BYTES and len(blocks) > 1:
         blocks = blocks[:-2] + blocks[-1:]  # an admin's endless text: the closing stays
     wording, message = letter.wording, letter.understood.message
+    questions = _asked(letter) if letter.kind in (Kind.ASK, Kind.REMIND) else ()
     return Reply(
         language=wording.language,
         subject=reply_subject(message.subject, letter.rulebook.desk.name),
         text=as_text(blocks),
         asks=letter.asks,
         html=as_html(blocks, wording.language),
+        kind=letter.kind.value,
+        questions=questions,
+        files=files(letter) if questions else (),
     )
 
 
@@ -72,11 +78,12 @@ def _blocks(letter: Letter) -> list[Block | None]:
     if letter.kind is Kind.EMPTY:
         return [_greeting(letter), _empty(letter), _next(letter), _closing(letter)]
     if letter.kind is Kind.REMIND:
-        return [_greeting(letter), *_questions(letter), _next(letter), _closing(letter)]
+        return [_greeting(letter), *_questions(letter), _form(letter), _next(letter), _closing(letter)]
     return [
         _greeting(letter),
         *_what_was_understood(letter),
         *_questions(letter),
+        _form(letter),
         _remarks(letter),
         _channel(letter),
         _next(letter),
@@ -131,17 +138,62 @@ def _questions(letter: Letter) -> list[Block | None]:
         answer.append(wording.say("answer", "link", link=link))
     return [
         Paragraph((intro,)),
-        Numbered(tuple(question(item, letter) for item in letter.asks)),
+        Numbered(_asked(letter)),
         Paragraph(tuple(answer)),
     ]
 
 
-def question(item: str, letter: Letter) -> str:
+def _asked(letter: Letter) -> tuple[str, ...]:
+    """The questions; of several issues each says which one it is about."""
+    issues = letter.assessment.issues
+    if len({*letter.about}) < 2:
+        only = letter.about[0] if letter.about else 0
+        return tuple(question(item, letter, issues[only]) for item in letter.asks)
+    wording = letter.wording
+    said = []
+    for item, number in zip(letter.asks, letter.about, strict=True):
+        issue = issues[number] if number else Issue(letter.intent, letter.group)
+        asked = question(item, letter, issue)
+        said.append(wording.say("asks.about", issue=_about("issue", issue, wording), question=asked))
+    return tuple(said)
+
+
+def question(item: str, letter: Letter, issue: Issue) -> str:
     """How an item is asked for: as the replies say for this intent or group, or as the item itself does."""
-    if letter.wording.find(f"ask.{item}", letter.intent, letter.group):
-        return letter.wording.say(f"ask.{item}", letter.intent, letter.group)
+    group = letter.group if issue is letter.assessment.issues[0] else issue.group
+    if letter.wording.find(f"ask.{item}", issue.intent, group):
+        return letter.wording.say(f"ask.{item}", issue.intent, group)
     questions = letter.rulebook.items[item].question
     return fill(questions.get(letter.wording.language) or questions[letter.rulebook.desk.default_language], {})
+
+
+def _form(letter: Letter) -> Block | None:
+    """Where the form is that an item asks to have signed: behind a link, or in the mail."""
+    said = []
+    for item in letter.asks if letter.kind is not Kind.CONFIRM else ():
+        link = _form_link(item, letter)
+        if link and f"form.{item}.link" in letter.wording.texts:
+            said.append(letter.wording.say(f"form.{item}.link", link=link))
+        elif not link and f"form.{item}.file" in letter.wording.texts:
+            said.append(letter.wording.say(f"form.{item}"))
+    return Paragraph(tuple(said)) if said else None
+
+
+def files(letter: Letter) -> tuple[tuple[str, str], ...]:
+    """Forms to sign that go along, as name and text: those of the pack, where the desk names no page for them."""
+    texts = letter.wording.texts
+    return tuple(
+        (clean(texts[f"form.{item}.name"], 80), texts[f"form.{item}.file"])
+        for item in letter.asks
+        if {f"form.{item}", f"form.{item}.name", f"form.{item}.file"} <= texts.keys() and not _form_link(item, letter)
+    )
+
+
+def _form_link(item: str, letter: Letter) -> str:
+    link = (letter.rulebook.desk.raw.get("forms") or {}).get(item, "")
+    if isinstance(link, dict):
+        link = link.get(letter.wording.language) or link.get(letter.rulebook.desk.default_language) or ""
+    return str(link) if is_web(str(link)) else ""
 
 
 def _remarks(letter: Letter) -> Block | None:
@@ -149,7 +201,18 @@ def _remarks(letter: Letter) -> Block | None:
     said = [letter.wording.say("sensitive")] if "sensitive-data" in letter.assessment.flags else []
     if letter.wording.find("remark", letter.intent) and not letter.hostile:
         said.append(letter.wording.say("remark", letter.intent))
+        said += _offers(letter)
     return Paragraph(tuple(said)) if said else None
+
+
+def _offers(letter: Letter) -> list[str]:
+    """Whom the customer may talk to, and where to say how it went: for intents that it suits."""
+    said = []
+    for name in ("account_manager", "survey"):
+        value, text = str(letter.rulebook.desk.raw.get(name) or ""), f"offer.{name}.{letter.intent}"
+        if value and text in letter.wording.texts:
+            said.append(letter.wording.say(text, link=value))
+    return said
 
 
 def _channel(letter: Letter) -> Block | None:
@@ -181,10 +244,12 @@ def _next(letter: Letter) -> Block | None:
 
 def _articles(letter: Letter) -> list[Block]:
     language, default = letter.wording.language, letter.rulebook.desk.default_language
+    centre = str(letter.rulebook.desk.raw.get("help_centre") or "").rstrip("/")
     entries = []
     for article in letter.articles:
         title = article.title.get(language) or article.title.get(default, "")
         link = article.link.get(language) or article.link.get("any") or article.link.get(default, "")
+        link = f"{centre}{link}" if centre and link.startswith("/") else link
         if title and is_web(link):
             entries.append((clean(title, 200), clean(link, 500)))
     if not entries or letter.hostile:
@@ -193,7 +258,7 @@ def _articles(letter: Letter) -> list[Block]:
 
 
 def _in_hand(letter: Letter) -> Block:
-    number = clean(letter.understood.message.ticket or "", 40)
+    number = clean(letter.number, 40)
     said = letter.wording.say("in-hand", "number", number=number) if number else letter.wording.say("in-hand")
     return Paragraph((said,))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from plugin.model import Assessment, Evidence, Step, Understood
+from plugin.model import Assessment, Completeness, Evidence, Step, Understood
 from plugin.understand.facts.secrets import SECRET
 from plugin.understand.mask import mask
 
@@ -45,14 +45,25 @@ class Veil:
 
     def assessment(self, found: Assessment) -> Assessment:
         """All of an assessment."""
-        issues = tuple(replace(i, text=self.text(i.text), evidence=self.evidence(i.evidence)) for i in found.issues)
-        items = tuple(replace(i, evidence=self.evidence(i.evidence)) for i in found.completeness.items)
+        issues = tuple(
+            replace(
+                issue,
+                text=self.text(issue.text),
+                evidence=self.evidence(issue.evidence),
+                completeness=self._checklist(issue.completeness) if issue.completeness else None,
+            )
+            for issue in found.issues
+        )
         return replace(
             found,
             issues=issues,
-            completeness=replace(found.completeness, items=items),
+            completeness=self._checklist(found.completeness),
             steps=tuple(self.step(s) for s in found.steps),
         )
+
+    def _checklist(self, found: Completeness) -> Completeness:
+        items = tuple(replace(item, evidence=self.evidence(item.evidence)) for item in found.items)
+        return replace(found, items=items)
 
 
 def veil(understood: Understood) -> Veil:

@@ -207,6 +207,7 @@ class Compiler:
             examples=_sentences(node),
             copy_to=node.texts("copy_to"),
             tags=node.texts("tags"),
+            opening=node.text("only_in") == "first-message",
         )
 
     def rule(self, node: Node) -> Rule:

@@ -18,7 +18,12 @@ from plugin.rulebook.rulebook import Rule, Rulebook
 from plugin.rulebook.wordlints import merged_words
 
 #: Vocabularies that are read by their name, for greetings and for dividing messages: no condition needs them.
-READ_BY_NAME = frozenset({"first-names", "no-person", "another-matter", "perhaps-another-matter"})
+READ_BY_NAME = frozenset(
+    (
+        *("first-names", "no-person", "another-matter", "perhaps-another-matter"),
+        *("asks-again", "does-not-have", "polite"),
+    )
+)
 _UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*\.(?:[*+]|\{\d+,\})")
 
 

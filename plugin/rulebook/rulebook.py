@@ -174,6 +174,7 @@ class Flag:
     examples: tuple[Sentence, ...] = ()
     copy_to: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    opening: bool = False  #: only the first message of a conversation can raise it
 
 
 @dataclass(frozen=True, slots=True)

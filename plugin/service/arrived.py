@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from plugin.model import Message
 from plugin.service.desk.message import desk_message
@@ -21,4 +22,5 @@ def message_of(arrived: Inbound, sandbox: Sandbox) -> Message:
         return sandbox.read_mail(raw, arrived.received_at)
     if arrived.source == "desk":
         return desk_message(json.loads(raw), arrived.received_at)
-    return read_payload(json.loads(raw), arrived.received_at)
+    found = read_payload(json.loads(raw), arrived.received_at)
+    return replace(found, source="form") if arrived.source == "form" else found

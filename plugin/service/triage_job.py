@@ -10,6 +10,7 @@ from plugin.act.desk import quiet, with_draft
 from plugin.act.effects import effects
 from plugin.act.ids import whose
 from plugin.act.telling import told
+from plugin.assess.matter import settled
 from plugin.decide.answer import TRIPS
 from plugin.decide.due import TO_DESK, breaker_told, deadlines, holds_back
 from plugin.model import Decision, Effect, History, Message
@@ -18,6 +19,7 @@ from plugin.rulebook import Rulebook
 from plugin.service.arrived import message_of
 from plugin.service.desk import abilities
 from plugin.service.desk.message import before
+from plugin.service.limit import Limit
 from plugin.settings import Settings
 from plugin.store import Job, Stale, Store, Verdict
 from plugin.store.codec import dump, load
@@ -25,6 +27,7 @@ from plugin.store.scrub import scrubber
 from plugin.understand.sandbox import Sandbox
 
 _READ_SECONDS = 8.0  #: for reading one mail; three tries stay under half a minute
+DECIDE_SECONDS = 30.0  #: of the processor's time, for deciding about it
 _ROUNDS = 8  #: how often a decision is made anew because its History changed meanwhile
 
 
@@ -65,9 +68,11 @@ class Triager:
             now = self._store.clock()
             known = self._store.known(message, now)
             rulebook = self._rulebook()
-            decision = self._decide(message, rulebook, before(known.history, arrived), now)
-            decision = masked(decision, message)
-            follow = followed(decision, message, rulebook, known.history, arrived.id, self._settings)
+            with Limit(DECIDE_SECONDS):
+                decision = self._decide(message, rulebook, before(known.history, arrived), now)
+                decision = masked(decision, message)
+                history = settled(known.history, decision)
+                follow = followed(decision, message, rulebook, history, arrived.id, self._settings)
             try:
                 return self._store.record(job, Verdict(message, decision, follow, known, now))
             except Stale:

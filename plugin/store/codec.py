@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from plugin.model import Decision
+from plugin.model import Decision, Issue
 
 
 def dump(value: Any, clean: Callable[[str], str] = str) -> Any:
@@ -32,6 +32,12 @@ def load(payload: dict[str, Any]) -> Decision:
     """The Decision that `dump` wrote; fields that this version does not know are left out."""
     decision: Decision = _build(Decision, payload)
     return decision
+
+
+def load_issues(values: list[Any]) -> tuple[Issue, ...]:
+    """Issues that `dump` wrote."""
+    issues: tuple[Issue, ...] = _build(tuple[Issue, ...], values)
+    return issues
 
 
 @cache

@@ -46,6 +46,13 @@ class Verdict:
     known: Known
     now: datetime
 
+    @property
+    def request(self) -> int | None:
+        """The request that the message belongs to: its thread's, unless the decision says otherwise."""
+        if self.decision.new_matter:
+            return None
+        return self.decision.goes_on or self.known.request
+
 
 def record(conn: sa.Connection, key: bytes, claimed: queue.Job, verdict: Verdict, mailbox: str) -> int:
     """Keep a verdict; the number of its request. `mailbox` is the one that replies go out from.
@@ -61,16 +68,17 @@ def record(conn: sa.Connection, key: bytes, claimed: queue.Job, verdict: Verdict
         raise Stale
     clean = scrubber(message)
     held = any(effect.held for effect in verdict.effects)
-    number = requests.open_or_follow(conn, key, verdict.known.request, message, verdict.decision, clean, now, held=held)
+    number = requests.open_or_follow(conn, key, verdict.request, message, verdict.decision, clean, now, held=held)
     conn.execute(table.insert().values(**_row(key, inbound_id, number, verdict, clean)))
     _join(conn, message.id, number, ours=False, job_key=None)
     _prove_delivered(conn, verdict.known, now)
     if verdict.decision.suppressed is None:
-        ledger.call_off(conn, number, verdict.decision.completeness.missing, now)
+        missing = [item for checklist in verdict.decision.checklists for item in checklist.missing]
+        ledger.call_off(conn, number, missing, now)
     if verdict.decision.no_reply in TRIPS:
         stops.trip(conn, "reply", "the mailbox sent as much as it may; look why, then resume", now)
     asks = verdict.decision.reply.asks if verdict.decision.reply else ()
-    follows = verdict.known.request is not None
+    follows = verdict.request is not None
     for effect in verdict.effects:
         if follows and verdict.decision.suppressed is not None and effect.kind in _DESK:
             continue  # an automatic message must not re-sort the ticket that it belongs to

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from plugin.model import History, Message
-from plugin.store import ledger, people, stops
+from plugin.model import Earlier, Fact, History, Message, Question
+from plugin.store import ledger, likeness, people, stops
+from plugin.store.codec import load_issues
+from plugin.store.participants import lately, takes_part
 from plugin.store.tables import decision, job, mute, request, thread
+from plugin.understand.facts import facts
 
 _DAY = timedelta(hours=24)
 _IDS = 100  #: of In-Reply-To and References that are looked up: the last ones
 #: The number as our own subjects write it.
+_DIGITS = 12
 _NUMBER = re.compile(r"\[#(\d{1,12})\]")
+_NAMED = re.compile(r"#(\d{1,12})\b")
+_OPEN = 3  #: open requests of a sender that a message is held against
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,17 @@ def known(conn: sa.Connection, key: bytes, message: Message, mailbox: str, now: 
     threads = _threads(conn, (message.id, *ids))
     sender = message.sender.email if message.sender else ""
     person = people.person(key, sender) if sender else None
-    row = _conversation(conn, key, message, person, [threads[i] for i in reversed(ids) if i in threads], now)
+    row, how = _conversation(conn, message, person, [threads[i] for i in reversed(ids) if i in threads])
     ours = frozenset(i for i, found in threads.items() if found.ours)
-    return Known(row.number if row else None, history(conn, key, message, mailbox, row, now, ours=ours))
+    before = history(conn, key, message, mailbox, row, now, ours=ours)
+    found = names(message)
+    if row is not None:
+        other = row.subject_key != people.subject_key(key, message.subject)
+        before = replace(before, linked_by=how, other_subject=other and bool(message.subject.strip()))
+    elif person is not None:
+        before = replace(before, earlier=_earlier(conn, key, message, found, mailbox, person, now))
+    linked = _linked(conn, message, found, person, row.number if row else None)
+    return Known(row.number if row else None, replace(before, linked=linked))
 
 
 def history(
@@ -68,6 +83,15 @@ def history(
             "group": row.group_id or None,
             "moved_to": row.moved_to,
             "held": _held(conn, row.number),
+            "number": row.number,
+            "ticket": row.ticket,
+            "told_in_hand": row.told_in_hand,
+            "questions": tuple(Question(item, text) for item, text in row.questions),
+            "issues": load_issues(row.issues),
+            "flags": tuple(row.flags),
+            "tags": tuple(row.tags),
+            "priority": row.priority or None,
+            "score": row.score,
         }
     return History(
         replies_to_request=counted.request,
@@ -107,32 +131,66 @@ def _threads(conn: sa.Connection, ids: Sequence[str]) -> dict[str, Any]:
 
 
 def _conversation(
-    conn: sa.Connection, key: bytes, message: Message, person: str | None, threads: Sequence[Any], now: datetime
-) -> Any | None:
-    """The request that a message belongs to.
+    conn: sa.Connection, message: Message, person: str | None, threads: Sequence[Any]
+) -> tuple[Any | None, str]:
+    """The request that a message belongs to, and what led to it.
 
     By one of our Message-IDs, whoever answers it: only who got our mail can know one. By one of
-    theirs, the ticket number or the subject only for somebody who takes part already.
+    theirs or by the ticket's number only for somebody who takes part already.
     """
     for found in threads:
         row = _request(conn, request.c.number == found.request)
-        if found.ours or (row and person in row.participants):
-            return row
+        if row and (found.ours or takes_part(conn, row.number, person)):
+            return row, "thread"
     if message.ticket and message.source in ("desk", "webhook"):  # signed by the desk: it knows its tickets
         row = _request(conn, request.c.ticket == message.ticket[:64])
         if row:
-            return row
-    if person is None:
-        return None
+            return row, "ticket"
     for number in _NUMBER.findall(message.subject)[:3]:
         row = _request(conn, request.c.number == int(number))
-        if row and person in row.participants:
-            return row
+        if row and takes_part(conn, row.number, person):
+            return row, "number"
+    return None, ""
+
+
+def _earlier(
+    conn: sa.Connection, key: bytes, message: Message, found: Sequence[Fact], mailbox: str, person: str, now: datetime
+) -> tuple[Earlier, ...]:
+    """Requests of the last day that the sender takes part in, the newest first."""
+    mine, named = likeness.words(key, message), likeness.names(key, found)
     subject = people.subject_key(key, message.subject)
-    if subject is None:
-        return None
-    lately = request.c.updated_at >= now - _DAY
-    return _request(conn, (request.c.person == person) & (request.c.subject_key == subject) & lately)
+    return tuple(
+        Earlier(
+            number=row.number,
+            history=history(conn, key, message, mailbox, row, now),
+            alike=likeness.alike(mine, row.words),
+            same_subject=subject is not None and subject == row.subject_key,
+            other_names=likeness.other_names(named, row.names),
+        )
+        for row in lately(conn, person, now - _DAY, _OPEN)
+        if row.suppressed is None
+    )
+
+
+def _linked(
+    conn: sa.Connection, message: Message, found: Sequence[Fact], person: str | None, mine: int | None
+) -> tuple[int, ...]:
+    """Other requests that the sender took part in and that the message names by number: ours, or the desk's."""
+    ours = _NAMED.findall(f"{message.subject} {message.newest[:20_000]}")[:5]  # ours may have but one digit
+    named = dict.fromkeys((*ours, *[fact.value for fact in found if fact.kind == "ticket-number"][:5]))
+    numbers = []
+    for name in named:
+        number = int(name) if name.isdecimal() and len(name) <= _DIGITS else None
+        row = _request(conn, sa.or_(request.c.ticket == name[:64], request.c.number == number))
+        if row and row.number != mine and takes_part(conn, row.number, person):
+            numbers.append(row.number)
+    return tuple(numbers)
+
+
+@lru_cache(maxsize=32)
+def names(message: Message) -> tuple[Fact, ...]:
+    """What a message names exactly. A message is looked up twice, before it is decided and when that is kept."""
+    return facts(message)
 
 
 def _request(conn: sa.Connection, where: sa.ColumnElement[bool]) -> Any | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from plugin.model import Decision, Message
-from plugin.store import people
+from plugin.store import likeness, participants, people
+from plugin.store.codec import dump
+from plugin.store.known import names
 from plugin.store.tables import request
 
 SUBJECT_CHARS = 300
+_ISSUE_CHARS = 2_000  #: of the text that an issue is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Request:
     note: str
     suppressed: str | None
     ticket: str | None  #: the desk's own number
+    linked: tuple[int, ...]  #: older requests that the customer named
+    parent: int | None  #: the request that this one was split from
     agent_replied: bool
     moved_to: str | None  #: group that a person or an escalation moved it to
     routed_at: datetime | None  #: since when its group has it; None while it is held back
@@ -87,12 +92,14 @@ def open_or_follow(
         values = _opening(key, message, clean, now) | _decided(decision, clean, None)
         values["routed_at"] = None if held else now
         inserted = conn.execute(request.insert().values(**values).returning(request.c.number))
-        return int(inserted.scalar_one())
+        opened = int(inserted.scalar_one())
+        participants.join(conn, opened, people.people(key, _people_of(message)))
+        return opened
     row = conn.execute(sa.select(request).where(request.c.number == number).with_for_update()).one()
     values = {"updated_at": now}
     if decision.suppressed is None:
-        taking_part = [*row.participants, *people.people(key, _people_of(message))]
-        values |= {"participants": list(dict.fromkeys(taking_part))[:200], **_decided(decision, clean, row)}
+        participants.join(conn, number, people.people(key, _people_of(message)))
+        values |= _about(key, message, row) | _decided(decision, clean, row)
         if not held and (row.routed_at is None or row.group_id != decision.group):
             values["routed_at"] = now
     conn.execute(request.update().where(request.c.number == number).values(**values))
@@ -113,33 +120,39 @@ def take(conn: sa.Connection, number: int, by: str, now: datetime) -> bool:
     return bool(conn.execute(request.update().where(free).values(**values)).rowcount)
 
 
-def give_up_waiting(conn: sa.Connection, before: datetime) -> int:
-    """Hand over what has waited for the customer since `before`: no request is ever stuck."""
-    late = (request.c.state == "waiting") & (request.c.updated_at < before)
-    return conn.execute(request.update().where(late).values(state="handed-over")).rowcount
-
-
 def _opening(key: bytes, message: Message, clean: Callable[[str], str], now: datetime) -> dict[str, Any]:
     sender = message.sender
     return {
         "requester": sender.email if sender else "",
         "requester_name": clean(sender.name)[:200] if sender else "",
         "person": people.person(key, sender.email) if sender else None,
-        "participants": people.people(key, _people_of(message))[:200],
         "subject": clean(message.subject)[:SUBJECT_CHARS],
         "subject_key": people.subject_key(key, message.subject),
         "ticket": message.ticket[:64] if message.ticket else None,
         "opened_at": now,
         "updated_at": now,
+        **_about(key, message, None),
+    }
+
+
+def _about(key: bytes, message: Message, row: Any | None) -> dict[str, Any]:
+    """What it is about, so that further messages about it are known again."""
+    words, named = likeness.words(key, message), likeness.names(key, names(message))
+    return {
+        "words": likeness.merged(row.words if row else (), words),
+        "names": likeness.merged(row.names if row else (), named),
     }
 
 
 def _decided(decision: Decision, clean: Callable[[str], str], row: Any | None) -> dict[str, Any]:
-    asks = decision.reply.asks if decision.reply else ()
-    present = [item.id for item in decision.completeness.items if item.present]
-    missing = decision.completeness.missing
+    reply = decision.reply
+    asks = reply.asks if reply else ()
+    items = [item for checklist in decision.checklists for item in checklist.items]
+    present = list(dict.fromkeys(item.id for item in items if item.present))
+    missing = list(dict.fromkeys(item.id for item in items if not item.present))
+    questions = [[i, clean(text)] for i, text in zip(asks, reply.questions, strict=False)] if reply else []
     return {
-        "state": "waiting" if asks else "complete" if not missing else "new",
+        "state": _state(row, asks, present, missing),
         "language": row.language if row and row.language else decision.language,
         "intent": decision.intent,
         "group_id": decision.group,
@@ -149,13 +162,28 @@ def _decided(decision: Decision, clean: Callable[[str], str], row: Any | None) -
         "flags": list(decision.flags),
         "copies": list(decision.copies),
         "score": decision.completeness.score,
-        "missing": list(missing),
+        "missing": missing,
         "asked": list(dict.fromkeys([*(row.asked if row else ()), *asks])),
         "given": list(dict.fromkeys([*(row.given if row else ()), *present])),
         "rounds": (row.rounds if row else 0) + bool(asks),
+        "questions": questions or (row.questions if row else []),
+        "issues": dump([replace(i, text=i.text[:_ISSUE_CHARS], evidence=()) for i in decision.issues], clean),
+        "told_in_hand": bool(row and row.told_in_hand) or bool(reply and reply.kind == "in-hand"),
+        "linked": list(dict.fromkeys([*(row.linked if row else ()), *decision.linked])),
         "note": clean(decision.note),
         "suppressed": decision.suppressed,
     }
+
+
+def _state(row: Any | None, asks: Sequence[str], present: Sequence[str], missing: Sequence[str]) -> str:
+    """Waiting while our questions are open: to ask what became of it answers none."""
+    if asks:
+        return "waiting"
+    if row and row.state == "waiting":
+        asked = {item for item, _ in row.questions} or {*row.asked}
+        if asked <= {*missing} and not {*present} - {*row.given}:
+            return "waiting"
+    return "new" if missing else "complete"
 
 
 def _people_of(message: Message) -> list[str]:
@@ -186,6 +214,8 @@ def _request(row: Any) -> Request:
         note=row.note,
         suppressed=row.suppressed,
         ticket=row.ticket,
+        linked=tuple(row.linked),
+        parent=row.parent,
         agent_replied=row.agent_replied,
         moved_to=row.moved_to,
         routed_at=row.routed_at,

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin.store import people
+from plugin.store import participants, people
 from plugin.store.engine import clock, lock_decisions
 from plugin.store.tables import decision, inbound, job, mute, request, sent
 
@@ -68,7 +68,7 @@ def forget(conn: sa.Connection, key: bytes, email: str) -> Forgotten:
     called_off = _call_off(conn, ids)
     stripped = _strip(conn, ids)
     _strip_requests(conn, numbers)
-    _leave(conn, person)
+    participants.leave(conn, person)
     conn.execute(sent.update().where(sent.c.person == person).values(person="", domain=""))
     conn.execute(mute.delete().where(mute.c.person == person))
     return Forgotten(
@@ -112,16 +112,9 @@ def _strip(conn: sa.Connection, ids: Sequence[int]) -> dict[str, int]:
 
 def _strip_requests(conn: sa.Connection, numbers: Sequence[int] | sa.Select[Any]) -> None:
     empty = {"requester": "", "requester_name": "", "subject": "", "subject_key": None, "note": ""}
-    values: dict[str, Any] = {**empty, "person": None, "participants": []}
+    values: dict[str, Any] = {**empty, "person": None, "issues": [], "questions": [], "words": [], "names": []}
     conn.execute(request.update().where(request.c.number.in_(numbers)).values(**values))
-
-
-def _leave(conn: sa.Connection, person: str) -> None:
-    """Take a person out of the conversations of others."""
-    listed = sa.cast(request.c.participants, sa.Text).contains(person)
-    for row in conn.execute(sa.select(request.c.number, request.c.participants).where(listed)).all():
-        left = [other for other in row.participants if other != person]
-        conn.execute(request.update().where(request.c.number == row.number).values(participants=left))
+    participants.close(conn, numbers)
 
 
 def without_texts(payload: Mapping[str, Any]) -> dict[str, Any]:

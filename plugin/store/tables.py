@@ -113,7 +113,6 @@ request = sa.Table(
     _column("requester", sa.Text, default=""),
     _column("requester_name", sa.Text, default=""),
     _column("person", HASH, null=True),
-    _column("participants", Json, default=list),  # keyed hashes
     _column("language", sa.String(8), default=""),
     _column("subject", sa.Text, default=""),  # masked
     _column("subject_key", HASH, null=True),  # keyed hash of the bare subject, to join messages
@@ -129,6 +128,13 @@ request = sa.Table(
     _column("asked", Json, default=list),
     _column("given", Json, default=list),
     _column("rounds", sa.Integer, default=0),
+    _column("issues", Json, default=list),  # of the conversation, each with its checklist; texts masked
+    _column("questions", Json, default=list),  # [item, text] of our last mail that asked
+    _column("told_in_hand", sa.Boolean, default=False),
+    _column("linked", Json, default=list),  # numbers of older requests
+    _column("parent", Big, sa.ForeignKey("request.number"), null=True),  # it is about another issue of that one
+    _column("words", Json, default=list),  # keyed hashes of what its messages are about
+    _column("names", Json, default=list),  # the same of reservations, properties, invoices that they name
     _column("note", sa.Text, default=""),
     _column("suppressed", sa.Text, null=True),
     _column("ticket", sa.String(64), null=True, index=True),  # the desk's own number
@@ -143,6 +149,14 @@ request = sa.Table(
     sa.Index("ix_request_state", "state", "number"),
     sa.Index("ix_request_group", "group_id", "number"),
     sqlite_autoincrement=True,
+)
+
+#: Who takes part in a request, as keyed hashes: whoever wrote, and whoever was in copy.
+participant = sa.Table(
+    "participant",
+    metadata,
+    sa.Column("person", HASH, primary_key=True),
+    sa.Column("request", Big, sa.ForeignKey("request.number"), primary_key=True, autoincrement=False, index=True),
 )
 
 #: What was decided about a message; never redone.

@@ -6,9 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from plugin.decide.ask import choose
+from plugin.decide.ask import Asking, Checklist
+from plugin.decide.ask import choose as choose_of
 from plugin.model import Completeness, History, Item
 from plugin.rulebook import Group, Rulebook
+
+
+def choose(found: Completeness, needs: Group | None, rulebook: Rulebook, history: History) -> Asking:
+    return choose_of([Checklist(found, needs)], rulebook, history)
 
 
 def group(rulebook: Rulebook, *first: str) -> Group:
@@ -79,3 +84,13 @@ def test_another_round_asks_only_for_what_was_not_asked(rulebook: Rulebook) -> N
     twice = replace(rulebook, desk=replace(rulebook.desk, rounds=2))
     history = History(rounds=1, asked=frozenset({"feature", "identifiers", "date"}))
     assert choose(NOTHING, group(twice), twice, history).items == ("observed", "screenshot")
+
+
+def test_of_several_issues_each_is_asked_about_in_turn(rulebook: Rulebook) -> None:
+    first = Checklist(completeness(charge=False, amount=False, date=False), None)
+    second = Checklist(completeness(feature=False, date=False), None)
+    asking = choose_of([first, second], rulebook, History())
+    assert (asking.items, asking.about) == (("charge", "amount", "feature"), (0, 0, 1))
+    complete = Checklist(completeness(100, charge=True), None)
+    asking = choose_of([complete, second], rulebook, History())
+    assert (asking.items, asking.about) == (("feature", "date"), (1, 1))

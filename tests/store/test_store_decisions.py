@@ -12,7 +12,7 @@ from verdicts import NOW, arrival, decide, decision, mail, message, reply_effect
 
 from plugin.act.outcome import Outcome
 from plugin.model import Address, Effect, Evidence, Message, Step
-from plugin.store import Known, Lost, Stale, Store, Verdict, queue
+from plugin.store import Lost, Stale, Store, Verdict, queue
 
 OURS = "reply1@acme.example"  # the Message-ID of the reply to the first message
 
@@ -120,8 +120,7 @@ def test_two_workers_never_both_think_that_nothing_was_sent(opened: Callable[[],
         (later(references=("one@casa.example",), sender=Address("stranger@elsewhere.example")), False),
         (later(subject="Re: [#1] Refund"), True),
         (later(subject="Re: [#1] Refund", sender=Address("stranger@elsewhere.example")), False),
-        (later(subject="Re: Refund"), True),
-        (later(subject="RE: Fwd: refund", received_at=NOW), True),
+        (later(subject="Re: Refund"), False),  # that is for deciding: see below
         (later(subject="Refund", sender=Address("stranger@elsewhere.example")), False),
         (later(subject="Another matter"), False),
         (later(subject=""), False),
@@ -136,14 +135,58 @@ def test_who_joins_a_conversation(store: Store, follow: Message, joins: bool) ->
     assert (store.known(follow, NOW).request == 1) is joins
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "same_subject", "alike"),
+    [
+        ("Re: Refund", "Any news?", True, 1.0),
+        ("RE: Fwd: refund", "I want a refund", True, 1.0),
+        ("Something else", "The calendar shows wrong prices", False, 0.0),
+        ("", "", False, 0.0),
+    ],
+)
+def test_open_requests_of_the_sender_are_offered(
+    store: Store, subject: str, text: str, same_subject: bool, alike: float
+) -> None:
+    first(store)
+    (earlier,) = store.known(later(subject=subject, text=text, newest=text), NOW).history.earlier
+    assert (earlier.number, earlier.same_subject, earlier.alike) == (1, same_subject, alike)
+    assert (earlier.history.intent, earlier.history.asked) == ("refund", frozenset({"date"}))
+    stranger = later(subject=subject, text=text, newest=text, sender=Address("stranger@elsewhere.example"))
+    assert store.known(stranger, NOW).history.earlier == ()
+
+
+def test_somebody_in_copy_takes_part(store: Store) -> None:
+    decide(store, take_in(store, mail()), message(cc=(Address("bea@casa.example"),)))
+    (earlier,) = store.known(later(sender=Address("bea@casa.example")), NOW).history.earlier
+    assert earlier.number == 1
+
+
+def test_other_names_make_another_matter(store: Store) -> None:
+    decide(store, take_in(store, mail()), message(text="Wrong price at Villa Azul, reservation HMX4Q2"))
+    for name, other in (("HMX4Q2", False), ("HMZ9K7", True)):
+        text = f"Wrong price, reservation {name}"
+        (earlier,) = store.known(later(text=text, newest=text), NOW).history.earlier
+        assert earlier.other_names is other, name
+
+
+def test_an_older_request_is_found_by_its_number(store: Store) -> None:
+    first(store)
+    text = "It is the same as in ticket #1 again"
+    mine = later(text=text, newest=text)
+    assert store.known(mine, NOW + timedelta(days=40)).history.linked == (1,)
+    stranger = later(text=text, newest=text, sender=Address("stranger@elsewhere.example"))
+    assert store.known(stranger, NOW).history.linked == ()
+
+
 def test_the_same_subject_joins_for_a_day_only(store: Store) -> None:
     first(store)
     again = later(subject="Re: Refund")
+    assert store.known(again, NOW).history.earlier
     with store.engine.begin() as conn:
         conn.exec_driver_sql("UPDATE request SET updated_at = '2026-03-01 08:00:00+00:00'") if (
             conn.dialect.name != "sqlite"
         ) else conn.exec_driver_sql("UPDATE request SET updated_at = '2026-03-01 08:00:00.000000'")
-    assert store.known(again, NOW) == Known(None, store.known(again, NOW).history)
+    assert store.known(again, NOW).history.earlier == ()
 
 
 def test_the_history_of_an_answer(store: Store) -> None:

@@ -73,7 +73,6 @@ def _request() -> None:
         sa.Column("requester", sa.Text(), nullable=False),
         sa.Column("requester_name", sa.Text(), nullable=False),
         sa.Column("person", sa.String(length=64), nullable=True),
-        sa.Column("participants", Json, nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("subject_key", sa.String(length=64), nullable=True),
@@ -89,6 +88,13 @@ def _request() -> None:
         sa.Column("asked", Json, nullable=False),
         sa.Column("given", Json, nullable=False),
         sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("issues", Json, nullable=False),
+        sa.Column("questions", Json, nullable=False),
+        sa.Column("told_in_hand", sa.Boolean(), nullable=False),
+        sa.Column("linked", Json, nullable=False),
+        sa.Column("parent", Big, nullable=True),
+        sa.Column("words", Json, nullable=False),
+        sa.Column("names", Json, nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("suppressed", sa.Text(), nullable=True),
         sa.Column("ticket", sa.String(length=64), nullable=True),
@@ -99,9 +105,18 @@ def _request() -> None:
         sa.Column("taken_by", sa.String(length=200), nullable=False),
         sa.Column("opened_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["parent"], ["request.number"], name=op.f("fk_request_parent")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_request")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "participant",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("request", Big, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["request"], ["request.number"], name=op.f("fk_participant_request")),
+        sa.PrimaryKeyConstraint("person", "request", name=op.f("pk_participant")),
+    )
+    op.create_index(op.f("ix_participant_request"), "participant", ["request"], unique=False)
     op.create_index("ix_request_group", "request", ["group_id", "number"], unique=False)
     op.create_index("ix_request_person", "request", ["person", "updated_at"], unique=False)
     op.create_index("ix_request_state", "request", ["state", "number"], unique=False)

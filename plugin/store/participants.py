@@ -1,0 +1,43 @@
+"""Who takes part in which request: whoever wrote, and whoever was in copy. Keyed hashes, as everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from plugin.store.engine import insert_new
+from plugin.store.tables import participant, request
+
+_MOST = 200  #: people in one request
+
+
+def join(conn: sa.Connection, number: int, persons: Iterable[str]) -> None:
+    """Note that these people take part."""
+    for person in list(persons)[:_MOST]:
+        insert_new(conn, participant, {"person": person, "request": number})
+
+
+def takes_part(conn: sa.Connection, number: int, person: str | None) -> bool:
+    """Whether a person takes part in a request."""
+    mine = (participant.c.request == number) & (participant.c.person == person)
+    return person is not None and conn.execute(sa.select(participant.c.request).where(mine)).first() is not None
+
+
+def lately(conn: sa.Connection, person: str, since: datetime, most: int) -> Sequence[Any]:
+    """Requests with anything new since then that a person takes part in, the newest first."""
+    theirs = sa.select(participant.c.request).where(participant.c.person == person)
+    query = sa.select(request).where(request.c.number.in_(theirs), request.c.updated_at >= since)
+    return conn.execute(query.order_by(request.c.updated_at.desc(), request.c.number.desc()).limit(most)).all()
+
+
+def leave(conn: sa.Connection, person: str) -> None:
+    """Take a person out of every request."""
+    conn.execute(participant.delete().where(participant.c.person == person))
+
+
+def close(conn: sa.Connection, numbers: Sequence[int] | sa.Select[Any]) -> None:
+    """Take everybody out of these requests."""
+    conn.execute(participant.delete().where(participant.c.request.in_(numbers)))
