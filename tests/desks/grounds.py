@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from kit import Ground
 from mocks import chatwoot, freshdesk, zammad, zendesk
 from mocks.world import World
+from reals.running import SERVERS, running
 
 
 @contextmanager
@@ -30,5 +32,12 @@ MOCKS: dict[str, Callable[[], AbstractContextManager[Ground]]] = {
     "freshdesk": lambda: _mock(freshdesk.FreshdeskMock, freshdesk.CONTRACT),
     "chatwoot": lambda: _mock(chatwoot.ChatwootMock, chatwoot.CONTRACT),
 }
-#: Desks that run for real.
-REAL: dict[str, Callable[[], AbstractContextManager[Ground]]] = {}
+
+
+@contextmanager
+def _real(name: str) -> Iterator[Ground]:
+    yield running(name)
+
+
+#: Desks that run for real; each is started once.
+REAL: dict[str, Callable[[], AbstractContextManager[Ground]]] = {name: partial(_real, name) for name in SERVERS}

@@ -1,0 +1,1 @@
+"""Help desks that really run, as grounds for the contract."""

@@ -1,0 +1,35 @@
+"""Mails in and out of real desks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+
+from servers.smtp import SmtpServer
+
+SUPPORT = "support@desk.test"
+
+
+def mail(sender: str, subject: str, text: str, message_id: str = "") -> bytes:
+    """What a customer's program would send."""
+    made = EmailMessage(policy=policy.SMTP)
+    made["From"] = f"Ana Casa <{sender}>"
+    made["To"] = SUPPORT
+    made["Subject"] = subject or "(sin asunto)"
+    made["Date"] = format_datetime(datetime.now(UTC))
+    made["Message-ID"] = f"<{message_id}>" if message_id else make_msgid(domain="casa.example")
+    made.set_content(text)
+    return made.as_bytes()
+
+
+def received(server: SmtpServer, recipient: str, mark: str) -> list[str]:
+    """Texts of the mails that the desk sent to somebody whose subject holds a mark, oldest first."""
+    found = []
+    for taken in list(server.mails):
+        parsed = message_from_bytes(taken.data, policy=policy.default)
+        if recipient in taken.recipients and mark in str(parsed["Subject"]):
+            body = parsed.get_body(("plain", "html"))
+            found.append(body.get_content() if body else "")
+    return found

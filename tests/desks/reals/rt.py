@@ -1,0 +1,69 @@
+"""Request Tracker: customers write mails and look at the self-service."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx
+from servers.ground import PATIENCE
+from servers.rt import AGENT, CUSTOMER, PASSWORD, QUEUES, SECRET, RequestTracker
+
+from plugin.desks.protocol import Access
+from plugin.desks.rt import KIND
+from plugin.model import Address
+from reals.mails import mail, received
+
+PAGE = Path(__file__).parents[3] / "docs/desks/rt.md"
+
+
+class Ground:
+    """A running RT."""
+
+    kind = KIND
+    groups = QUEUES
+    customer = Address(CUSTOMER, "Ana Casa")
+    secret = SECRET
+
+    def __init__(self, server: RequestTracker) -> None:
+        self.server = server
+        self.access = Access(server.url, server.token, timeout=PATIENCE)
+
+    def customer_writes(self, text: str, *, subject: str = "", ticket: str = "", message_id: str = "") -> str:
+        mark = f"[desk.test #{ticket}] " if ticket else ""
+        made = self.server.mail_in(mail(CUSTOMER, mark + subject, text, message_id))
+        return ticket or made
+
+    def agent_replies(self, ticket: str, text: str) -> None:
+        self._writes(ticket, "correspond", text)
+
+    def agent_notes(self, ticket: str, text: str) -> None:
+        self._writes(ticket, "comment", text)
+
+    def agent_moves(self, ticket: str, group: str) -> None:
+        self.server.rest("PUT", f"ticket/{ticket}", json={"Queue": group})
+
+    def agent_tags(self, ticket: str, add: str = "", remove: str = "") -> None:
+        found = self.server.rest("GET", f"ticket/{ticket}").json()["CustomFields"]
+        tags = set(next(field["values"] for field in found if field["name"] == "Tags"))
+        tags = (tags | {add}) - {remove, ""}
+        self.server.rest("PUT", f"ticket/{ticket}", json={"CustomFields": {"Tags": sorted(tags)}})
+
+    def seen_by_customer(self, ticket: str) -> str:
+        """The self-service page, and all mails."""
+        with httpx.Client(base_url=self.server.url, timeout=PATIENCE, follow_redirects=True) as browser:
+            browser.post("/NoAuth/Login.html", data={"user": CUSTOMER, "pass": PASSWORD})
+            page = browser.get("/SelfService/Display.html", params={"id": ticket})
+            assert page.is_success
+            assert f"#{ticket}" in page.text, "the customer does not see the ticket at all"
+            return page.text + "\n".join(self.mailed(ticket))
+
+    def mailed(self, ticket: str) -> list[str]:
+        return received(self.server.smtp, CUSTOMER, f"[desk.test #{ticket}]")
+
+    def deliveries(self, ticket: str) -> list[tuple[dict[str, str], bytes]]:
+        hooks = [(hook.headers, hook.body) for hook in list(self.server.sink.taken)]
+        return [(head, body) for head, body in hooks if json.loads(body)["ticket_id"] == int(ticket)]
+
+    def _writes(self, ticket: str, how: str, text: str) -> None:
+        self.server.rest("POST", f"ticket/{ticket}/{how}", AGENT, json={"Content": text, "ContentType": "text/plain"})
