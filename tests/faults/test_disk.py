@@ -1,9 +1,8 @@
-"""The disk: what is acknowledged is on it; a full one loses nothing; a damaged or locked file is named."""
+"""The disk: a full one loses nothing; a damaged or locked file is named."""
 
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import subprocess
 import sys
@@ -16,14 +15,11 @@ from pathlib import Path
 
 import pytest
 from house import ROOT, House, mail
-from servers.ground import program, wait_for
+from servers.ground import wait_for
 
 from plugin.model import Arrival
 from plugin.settings import Secret, Settings
 from plugin.store import SchemaTooNew, Store, StoreError, StoreUnavailable, engine, open_store
-
-SYNC = re.compile(r"\b(?:fsync|fdatasync)\(\d+<[^>]*antesala\.db-wal>")
-MARK = re.compile(r'\brename(?:at2?)?\(.*\.done"')
 
 
 def settings(home: Path, **more: object) -> Settings:
@@ -33,33 +29,6 @@ def settings(home: Path, **more: object) -> Settings:
 
 def arrival(number: int, size: int = 100) -> Arrival:
     return Arrival("mail", mail(number, "x" * size), datetime.now(UTC), "box")
-
-
-@pytest.mark.server
-@pytest.mark.parametrize(("level", "holds"), [((), True), (("OFF",), False)], ids=["as it is", "synchronous=OFF"])
-def test_every_mail_is_on_the_disk_before_it_is_marked(tmp_path: Path, level: tuple[str, ...], holds: bool) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for number in range(10):
-        (folder / f"{number}.eml").write_bytes(mail(number))
-    trace = tmp_path / "trace"
-    calls = "trace=fsync,fdatasync,rename,renameat,renameat2"
-    command = [program("strace", "strace"), "-f", "-y", "-e", calls, "-o", str(trace)]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "ANTESALA_HOME": str(tmp_path),
-        "ANTESALA_DATABASE_URL": f"sqlite:///{tmp_path}/antesala.db",
-    }
-    taken = [sys.executable, str(Path(__file__).with_name("take.py")), str(folder), *level]
-    subprocess.run([*command, *taken], check=True, env=environment, timeout=240)
-    synced, kept = False, []
-    for line in trace.read_text().splitlines():
-        if MARK.search(line):
-            kept.append(synced)
-        synced = bool(SYNC.search(line)) or (synced and not MARK.search(line))
-    assert len(kept) == 10
-    assert all(kept) is holds
 
 
 @pytest.fixture
