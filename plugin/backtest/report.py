@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from plugin.backtest.compare import Compared, Totals
+from plugin.model import Step
 
 EXAMPLES = 10  #: changed requests that are shown in full
 _REASONS = 3  #: rules that are named for one of them
@@ -19,10 +20,15 @@ def as_text(compared: Sequence[Compared], total: Totals, examples: int = EXAMPLE
     for one in changed[:examples]:
         lines += ["", one.name]
         lines += [f"  {change.aspect:<10} {change.before} -> {change.after}" for change in one.changes]
-        lines += [f"  because    {step.rule}, {step.place}: {step.because}" for step in one.because[:_REASONS]]
+        lines += [f"  because    {_said(step)}" for step in one.because[:_REASONS]]
     if len(changed) > examples:
         lines += ["", f"and {len(changed) - examples} more; --examples N shows more, --format json all of them"]
     return "\n".join(lines)
+
+
+def _said(step: Step) -> str:
+    where = f", {step.place}" if step.place is not None else ""
+    return f"{step.rule}{where}: {step.because}"
 
 
 def as_json(compared: Sequence[Compared], total: Totals) -> str:

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from plugin.backtest.compare import Change, Compared, Totals
+from plugin.backtest.report import as_text
+from plugin.model import Step
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 
@@ -18,7 +22,7 @@ def backtest(home: Path, *words: str, **more: str) -> subprocess.CompletedProces
     """The command as a process, deciding by words alone, which starts faster."""
     env = {"PATH": "/usr/bin:/bin", "ANTESALA_HOME": str(home), "ANTESALA_MEANING": "no", **more}
     command = [str(Path(sys.executable).with_name("antesala")), "backtest", *words]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=240)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=900)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +61,13 @@ def test_a_changed_group_is_shown_and_fails_the_check(home: Path, changed: Path)
     refund = found["refund-es.eml"]
     assert {"aspect": "group", "before": "billing", "after": "security"} in refund["changes"]
     assert any(step["rule"] == "security" for step in refund["because"])
+
+
+def test_a_step_without_a_place_says_none() -> None:
+    step = Step("reply", "confirm", None, True, "nothing is missing")
+    one = Compared("a.eml", (Change("group", "billing", "security"),), (step,))
+    text = as_text([one], Totals(1, 1, (("group", 1),)))
+    assert text.endswith("  because    confirm: nothing is missing")
 
 
 def test_stored_requests_are_tried_too(home: Path, changed: Path, tmp_path: Path) -> None:
