@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from plugin.model import Place
+from plugin.rulebook.awaylints import absences
 from plugin.rulebook.compile import Compiler
 from plugin.rulebook.conditions import Condition, Unless
 from plugin.rulebook.documents import flat
@@ -34,6 +35,7 @@ def lints(compiler: Compiler, rulebook: Rulebook) -> Iterator[Problem]:
     for name, condition in conditions(rulebook):
         yield from _condition(name, condition, rulebook)
     yield from _unused(compiler, rulebook)
+    yield from absences(rulebook)
     yield from _untranslated(compiler, rulebook)
     yield from _repeated_phrases(compiler)
     yield from merged_words(compiler.grammar)
@@ -134,6 +136,7 @@ def _unused(compiler: Compiler, rulebook: Rulebook) -> Iterator[Problem]:
     rules = (*rulebook.routes, *rulebook.channels)
     groups = {desk.fallback_group, *(i.group for i in rulebook.intents.values()), *(r.then.group for r in rules)}
     groups |= {g for r in rules for g in r.then.copy_to} | {g for f in rulebook.flags.values() for g in f.copy_to}
+    groups |= {group.fallback for group in rulebook.groups.values()}
     groups |= {example.group for example in rulebook.examples} | {g for e in rulebook.examples for _, g in e.issues}
     for group in rulebook.groups.values():
         if group.id not in groups and not group.signals and not group.examples:
