@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from house import House, mail
 from imapclient import IMAPClient
 from servers.dovecot import PASSWORD
-from servers.ground import alive, answers, wait_for
+from servers.ground import alive, wait_for
 from servers.postfix import Postfix
 
 from plugin.intake.session import KEYWORD
@@ -91,7 +91,7 @@ class Storm:
         while left := [kind for kind in kinds if self.kills[kind] < self.size.kills]:
             victim = self.chance.choice([one for one in self.victims if one.kind in left])
             if victim.port and self.chance.random() < 0.8:  # the others die while they start
-                wait_for(lambda port=victim.port: answers(port))
+                wait_for(lambda port=victim.port: ready(port))
             time.sleep(self.chance.uniform(0.0, 3.0 if len(self.victims) == 1 else 1.0))
             assert alive(victim.pid), f"{victim.kind} ended by itself: {self.house.home}/processes.log"
             self.house.kill(victim.pid)
@@ -210,6 +210,18 @@ def payload(number: int) -> bytes:
     text = "Me han cobrado dos veces este mes y quiero un reembolso."
     fields = {"from": f"Luis <luis{number}@tienda{number}.example>", "subject": f"Cobro {number}", "text": text}
     return json.dumps(fields).encode()
+
+
+def ready(port: int) -> bool:
+    """Whether the web part of a process answers; by then its other parts run too."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def ask(port: int, name: str, body: bytes) -> dict[str, Any] | None:

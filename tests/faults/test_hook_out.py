@@ -119,12 +119,13 @@ def test_a_receiver_that_is_away_for_a_day_gets_everything_afterwards(
     quick: Callable[..., Quick], receive: Callable[..., Receiver]
 ) -> None:
     house, receiver = connected(quick, receive, broken=1.0)
-    house.write(3)
-    house.wait(hours=20)
-    assert house.states("webhook") == {"ready": 3}
+    house.write(1)
+    house.wait(hours=24)
+    assert house.states("webhook") == {"ready": 1}
+    assert len(receiver.calls) < 60, "and is not asked all the time"
     receiver.weights = {"taken": 1.0}
     house.pass_time(house.settled)
-    assert sorted(receiver.taken.values()) == [1, 1, 1]
+    assert list(receiver.taken.values()) == [1]
 
 
 def test_an_address_where_nobody_listens_holds_up_one_try_a_while(quick: Callable[..., Quick]) -> None:
@@ -133,5 +134,5 @@ def test_an_address_where_nobody_listens_holds_up_one_try_a_while(quick: Callabl
     assert house.states("webhook") == {"ready": 5}
     assert [stop.reason for stop in house.store.breakers()] == ["ConnectError"]
     assert house.states("reply") == {"done": 5}, "customers are answered all the same"
-    house.wait(hours=2)
+    house.wait(hours=0.1)
     assert house.states("webhook") == {"ready": 5}, "nothing is given up because a receiver is down"

@@ -103,6 +103,23 @@ def test_a_refusal_for_good_is_set_aside_and_nothing_behind_it_waits(
     assert house.store.failed() == ()
 
 
+def test_a_reply_that_was_refused_for_a_day_is_set_aside_and_still_there(
+    quick: Callable[..., Quick], break_: Break
+) -> None:
+    house = quick()
+    break_("rcpt", "450 4.2.0 greylisted")
+    house.write(1)
+    house.wait(hours=12)
+    assert house.states("reply") == {"ready": 1}
+    house.wait(hours=36)
+    (failed,) = house.store.failed()
+    assert (failed.kind, failed.state, failed.error) == ("reply", "dead", "RcptTo 450")
+    break_()
+    assert house.store.retry(failed.id)
+    house.pass_time(house.settled)
+    assert list(house.sent().values()) == [1]
+
+
 @pytest.mark.parametrize(("step", "fault"), DOUBTFUL, ids=names(DOUBTFUL))
 @pytest.mark.parametrize("taken", [True, False], ids=["taken", "not taken"])
 def test_without_an_answer_a_person_decides(
