@@ -26,7 +26,8 @@ from plugin.store.tables import job
 
 LEASE = timedelta(seconds=60)
 TRIES = 3  #: of a triage, then the message is set aside
-EFFECT_TRIES = 30  #: of an effect, about a day
+EFFECT_TRIES = 170  #: of an effect, five days; then it is set aside
+REPLY_TRIES = 40  #: of an answer to a customer, about a day: later it would only confuse
 WAIT_CAP = 3600.0  #: longest wait between two tries, seconds
 FAULT_WAIT = 30.0  #: how long a kind of effect pauses when its server is at fault, seconds
 
@@ -57,7 +58,7 @@ def enqueue(
     payload: Mapping[str, Any] | None = None,
     lane: str | None = None,
     message_id: str | None = None,
-    max_attempts: int = EFFECT_TRIES,
+    max_attempts: int | None = None,
     state: str = "ready",
     run_at: datetime | None = None,
 ) -> int | None:
@@ -72,7 +73,7 @@ def enqueue(
         "lane": lane,
         "run_at": run_at or now,
         "set_at": now,
-        "max_attempts": max_attempts,
+        "max_attempts": max_attempts or (REPLY_TRIES if kind == "reply" else EFFECT_TRIES),
         "message_id": message_id,
         "created_at": now,
     }
