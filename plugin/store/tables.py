@@ -94,6 +94,7 @@ job = sa.Table(
     sa.Index("ix_job_kind_state_run_at", "kind", "state", "run_at", "id"),
     sa.Index("ix_job_state_lease_until", "state", "lease_until"),
     sa.Index("ix_job_finished_at", "finished_at"),
+    sa.Index("ix_job_lapsed", "id", sqlite_where=sa.text("lapses > 0"), postgresql_where=sa.text("lapses > 0")),
     sa.Index(
         "uq_job_lane_in_flight",
         "lane",

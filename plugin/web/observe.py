@@ -78,6 +78,7 @@ def _of_store(health: Health) -> Iterator[Metric]:
         ("waiting_jobs", "Jobs that are due and wait for a worker.", health.ready),
         ("oldest_waiting_seconds", "How long the oldest of them has waited.", health.oldest_ready_seconds),
         ("set_aside", "Jobs that a person has to look at.", health.set_aside),
+        ("lease_lapses", "Leases that ran out because a worker died or stood still.", health.lapses),
         ("uncertain", "Sends whose outcome is not known.", health.uncertain),
     ):
         yield GaugeMetricFamily(f"antesala_{name}", text, value=value)

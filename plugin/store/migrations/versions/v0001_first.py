@@ -186,6 +186,14 @@ def _job() -> None:
     )
     op.create_index("ix_job_finished_at", "job", ["finished_at"], unique=False)
     op.create_index(op.f("ix_job_inbound_id"), "job", ["inbound_id"], unique=False)
+    op.create_index(
+        "ix_job_lapsed",
+        "job",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("lapses > 0"),
+        postgresql_where=sa.text("lapses > 0"),
+    )
     op.create_index("ix_job_kind_state_run_at", "job", ["kind", "state", "run_at", "id"], unique=False)
     op.create_index("ix_job_state_lease_until", "job", ["state", "lease_until"], unique=False)
     op.create_index(
