@@ -121,7 +121,7 @@ class DjangoHelpdesk:
         before = _split(fresh.get(self._tags))
         after = (before - placement.remove_tags) | placement.add_tags
         if after != before and self._tags in fresh:
-            wanted[self._tags] = ",".join(sorted(after)) or None
+            wanted[self._tags] = ",".join(sorted(after)) or ","  # neither nothing nor null is taken
         if placement.group:
             wanted["queue"] = _queue(placement.group)
         if placement.priority:

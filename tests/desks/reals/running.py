@@ -6,15 +6,17 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from kit import Ground
+from servers.django_helpdesk import DjangoHelpdesk
 from servers.rt import RequestTracker
 
-from reals import rt
+from reals import django_helpdesk, rt
 
 _started: dict[str, Ground] = {}
 _stack = ExitStack()
 
 SERVERS: dict[str, Callable[[ExitStack], Ground]] = {
     "rt": lambda stack: rt.Ground(stack.enter_context(RequestTracker(rt.PAGE))),
+    "django-helpdesk": lambda stack: django_helpdesk.Ground(stack.enter_context(DjangoHelpdesk())),
 }
 
 
