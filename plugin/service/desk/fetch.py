@@ -40,7 +40,8 @@ class Fetcher:
         """Take in what is new; how many messages. What was written before we were connected is not answered."""
         since = began(self._store, self._side.name) - _SKEW
         taken = 0
-        answered = False  # by a person, before the entry at hand
+        # By a person, before or after the entry at hand: whoever answered has read what stood above.
+        answered = any(entry.author == "agent" and entry.public for entry in now.entries)
         for entry in now.entries:
             if entry.author == "customer" and entry.public and entry.at >= since:
                 receipt = self._store.accept(arrival(self._side.name, now, entry, answered=answered))
@@ -48,7 +49,6 @@ class Fetcher:
                 number = None if receipt.new else self._store.request_of(receipt.inbound_id)
                 if number is not None:  # it came by mail too
                     self._store.desk.give_ticket(number, now.id)
-            answered = answered or (entry.author == "agent" and entry.public)
         number = self._store.desk.by_ticket(now.id)
         if number is not None and (request := self._store.request(number)):
             if answered:
