@@ -58,12 +58,19 @@ inbound = sa.Table(
     _column("source_key", sa.String(160), unique=True),
     _column("source", sa.String(16)),
     _column("mailbox", sa.Text),
-    _column("received_at", Instant, index=True),
+    _column("received_at", Instant),
     _column("size", sa.Integer),
     _column("digest", HASH),  # sha256 of the bytes, hex
     _column("body_digest", HASH),  # sha256 of what follows the header, line ends folded
     _column("flagged", sa.String(64), null=True),  # e.g. same-id-other-bytes
     _column("raw", sa.LargeBinary, null=True),  # None once retention or `forget` has deleted it
+    # What retention has dealt with stays for ever and must not be walked over again.
+    sa.Index(
+        "ix_inbound_received_at",
+        "received_at",
+        sqlite_where=sa.text("raw IS NOT NULL"),
+        postgresql_where=sa.text("raw IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -93,7 +100,13 @@ job = sa.Table(
     _column("finished_at", Instant, null=True),
     sa.Index("ix_job_kind_state_run_at", "kind", "state", "run_at", "id"),
     sa.Index("ix_job_state_lease_until", "state", "lease_until"),
-    sa.Index("ix_job_finished_at", "finished_at"),
+    # Read every few seconds, so that a clock that went back leaves nothing waiting.
+    sa.Index(
+        "ix_job_set_at",
+        "set_at",
+        sqlite_where=sa.text("state = 'ready'"),
+        postgresql_where=sa.text("state = 'ready'"),
+    ),
     sa.Index("ix_job_lapsed", "id", sqlite_where=sa.text("lapses > 0"), postgresql_where=sa.text("lapses > 0")),
     sa.Index(
         "uq_job_lane_in_flight",

@@ -53,7 +53,14 @@ def _inbound() -> None:
         sa.UniqueConstraint("source_key", name=op.f("uq_inbound_source_key")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_inbound_received_at"), "inbound", ["received_at"], unique=False)
+    op.create_index(
+        "ix_inbound_received_at",
+        "inbound",
+        ["received_at"],
+        unique=False,
+        sqlite_where=sa.text("raw IS NOT NULL"),
+        postgresql_where=sa.text("raw IS NOT NULL"),
+    )
 
 
 def _mute() -> None:
@@ -184,7 +191,14 @@ def _job() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_job_key")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_job_finished_at", "job", ["finished_at"], unique=False)
+    op.create_index(
+        "ix_job_set_at",
+        "job",
+        ["set_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'ready'"),
+        postgresql_where=sa.text("state = 'ready'"),
+    )
     op.create_index(op.f("ix_job_inbound_id"), "job", ["inbound_id"], unique=False)
     op.create_index(
         "ix_job_lapsed",
