@@ -47,6 +47,7 @@ def remote_effects(
     own = ticket_of(message)
     base: dict[str, Any] = {"looks": True, "ticket": own}
     yield Effect(f"desk:{inbound_id}", "desk", base)
+    follows = known if own and known and known != own else None  # the customer went on in a ticket of its own
     told_here = own is not None or known is None  # the desk has the customer's words already, or gets them on opening
     if not told_here and "append" in can:
         text, sender = mask(message.newest), message.sender
@@ -54,12 +55,12 @@ def remote_effects(
         yield Effect(f"append:{inbound_id}", "append", payload)
     if "note" in can:
         said = None if told_here or "append" in can else mask(message.newest)
-        text = note(decision, message, settings, can, said)
+        text = note(decision, message, settings, can, said, follows)
         yield Effect(f"note:{inbound_id}", "note", {**base, "text": text})
     if mode != "live":
         return
-    if own and known and known != own and "link" in can:
-        yield Effect(f"link:{inbound_id}", "link", {**base, "earlier": known})
+    if follows and "link" in can:
+        yield Effect(f"link:{inbound_id}", "link", {**base, "earlier": follows})
     if settings.desk_children and "child" in can and known is None:
         for number, issue in enumerate(further(decision), 1):
             payload = {**base, "group": issue.group, "intent": issue.intent, "text": mask(issue.text)}
@@ -92,9 +93,16 @@ def further(decision: Decision) -> tuple[Issue, ...]:
     return tuple(reversed(others.values()))
 
 
-def note(decision: Decision, message: Message, settings: Settings, can: frozenset[str], said: str | None) -> str:
+def note(
+    decision: Decision,
+    message: Message,
+    settings: Settings,
+    can: frozenset[str],
+    said: str | None,
+    follows: str | None = None,
+) -> str:
     """The internal note: the decision's, and what somebody has to do by hand or should know."""
-    lines = [decision.note.rstrip("\n"), *by_hand(decision, settings, can)]
+    lines = [decision.note.rstrip("\n"), *by_hand(decision, settings, can, follows)]
     if said:
         lines += ["", "The customer wrote again, by another way than this desk:", "", said.strip()]
     if decision.reply and settings.desk_mode == "live" and not answers_by_desk(message, can):
@@ -102,7 +110,7 @@ def note(decision: Decision, message: Message, settings: Settings, can: frozense
     return "\n".join(lines) + "\n"
 
 
-def by_hand(decision: Decision, settings: Settings, can: frozenset[str]) -> list[str]:
+def by_hand(decision: Decision, settings: Settings, can: frozenset[str], follows: str | None = None) -> list[str]:
     """Lines about what the desk cannot be told, or may not be told in this mode."""
     live = settings.desk_mode == "live"
     group = settings.desk_groups.get(decision.group, decision.group)
@@ -115,6 +123,8 @@ def by_hand(decision: Decision, settings: Settings, can: frozenset[str]) -> list
         found.append(f"set the priority {decision.priority}: this desk takes none from programs")
     if "tags" not in can and decision.tags:
         found.append(f"tags, which this desk does not have: {', '.join(decision.tags)}")
+    if follows and not (live and "link" in can):
+        found.append(f"link it to the earlier ticket {follows}")
     if not (live and settings.desk_children and "child" in can):
         for issue in further(decision):
             other = settings.desk_groups.get(issue.group, issue.group)
