@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from plugin.act.outcome import EffectError, Outcome
+from plugin.intake.oauth2 import access_token
 from plugin.settings import Smtp
 
 CONNECT_SECONDS = 30.0
@@ -112,15 +113,23 @@ class SmtpMailer:
                 raise EffectError(Outcome("again", error=f"StartTls {code}", fault=True))
             server.ehlo()
         if smtp.oauth2:
-            from plugin.intake.oauth2 import access_token
-
-            text = f"user={smtp.user}\x01auth=Bearer {access_token(smtp.oauth2)}\x01\x01"
-            server.auth("XOAUTH2", lambda challenge=None: text if challenge is None else "")
+            token = access_token(smtp.oauth2)
+            try:
+                _bearer(server, smtp.user, token)
+            except smtplib.SMTPAuthenticationError:  # withdrawn before its end: one fresh token, then it is a refusal
+                _bearer(server, smtp.user, access_token(smtp.oauth2, stale=token))
         elif smtp.user:
             server.login(smtp.user, smtp.password.value)
 
     def _context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self._smtp.ca_file or None)
+
+
+def _bearer(server: smtplib.SMTP, user: str, token: str) -> None:
+    """XOAUTH2 (https://developers.google.com/gmail/imap/xoauth2-protocol): a refusal comes as a challenge that is
+    answered with nothing, then as 535."""
+    text = f"user={user}\x01auth=Bearer {token}\x01\x01"
+    server.auth("XOAUTH2", lambda challenge=None: text if challenge is None else "")
 
 
 def _usable(recipient: str) -> bool:

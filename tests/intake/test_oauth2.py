@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
 
 import pytest
+from servers.tokens import Endpoint
 
 from plugin.intake import oauth2
 from plugin.intake.oauth2 import OAuth2Error, access_token
 from plugin.settings import OAuth2, Secret
 
 
-class Endpoint:
-    """Records what is asked and answers what it is told to."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, str]] = []
-        self.status = 200
-        self.answer: object = {"access_token": "token-1", "expires_in": 3600}
-
-        endpoint = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                endpoint.asked.append({key: values[0] for key, values in parse_qs(body).items()})
-                answer = endpoint.answer
-                data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-                self.send_response(endpoint.status)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def settings(self) -> OAuth2:
-        url = f"http://127.0.0.1:{self.server.server_port}/token"
-        return OAuth2(
-            url, "client", Secret("s3cret"), Secret("refresh-1"), "https://outlook.office.com/IMAP.AccessAsUser.All"
-        )
-
-
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
     found = Endpoint()
     yield found
-    found.server.shutdown()
-    found.server.server_close()
+    found.close()
 
 
 def test_asks_once_and_keeps_the_token(endpoint: Endpoint) -> None:
