@@ -28,6 +28,8 @@ SEAMS: dict[str, tuple[Any, str, str]] = {
     "after-claim": (Store, "claim", "after"),
     "before-record": (Store, "record", "before"),
     "after-record": (Store, "record", "after"),
+    "before-meet": (Store, "meet", "before"),
+    "after-meet": (Store, "meet", "after"),
     "before-sending": (Store, "sending", "before"),
     "after-sending": (Store, "sending", "after"),
     "before-data": (smtp.SmtpSession, "deliver", "before"),
