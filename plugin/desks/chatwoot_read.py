@@ -64,9 +64,9 @@ def events(delivery: Delivery) -> tuple[HookEvent, ...]:
     kind = word(body.get("event"))
     if kind.startswith("message_"):
         ticket = hook_ticket(mapping(body.get("conversation")).get("id"))
-    elif kind.startswith("conversation_"):
+    elif kind.startswith("conversation_") and not kind.startswith("conversation_typing_"):
         ticket = hook_ticket(body.get("id") or mapping(body.get("conversation")).get("id"))
-    else:  # contacts, the widget, inboxes
+    else:  # contacts, the widget, inboxes, somebody who types
         return ()
     number = delivery.headers.get("x-chatwoot-delivery", "").strip()
     return (HookEvent(ticket, f"delivery-{number[:64]}" if number.isascii() and number else body_digest(delivery)),)
