@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,12 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from house import ROOT, House, mail
+from house import House, mail
 from servers.ground import wait_for
 
 from plugin.model import Arrival
 from plugin.settings import Secret, Settings
-from plugin.store import SchemaTooNew, Store, StoreError, StoreUnavailable, engine, open_store
+from plugin.store import Store, StoreError, StoreUnavailable, engine, open_store
 
 
 def settings(home: Path, **more: object) -> Settings:
@@ -168,49 +167,7 @@ def test_a_damaged_file_is_refused_at_start_with_what_to_do(tmp_path: Path, dama
     assert file.read_bytes()[:4096] == before[:4096], "it is not touched"
 
 
-def test_a_newer_schema_is_refused_and_not_touched(tmp_path: Path) -> None:
-    store = open_store(settings(tmp_path))
-    store.close()
-    with sqlite3.connect(tmp_path / "antesala.db") as conn:
-        conn.execute("UPDATE alembic_version SET version_num = '9999'")
-    conn.close()
-    with pytest.raises(SchemaTooNew, match="written by a newer one"):
-        open_store(settings(tmp_path))
-
-
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "no url"])
 def test_a_database_that_cannot_be_used_is_refused_by_the_name_of_its_setting(tmp_path: Path, url: str) -> None:
     with pytest.raises(StoreError, match="ANTESALA_DATABASE_URL"):
         open_store(Settings(home=tmp_path, database_url=Secret(url)))
-
-
-def test_many_processes_start_on_a_new_database_at_once(tmp_path: Path) -> None:
-    script = (
-        "import sys; from pathlib import Path; from plugin.settings import *; from plugin.store import open_store\n"
-        "h = Path(sys.argv[1]); s = open_store(Settings(home=h, database_url=Secret(f'sqlite:///{h}/a.db')))\n"
-        "print(len(s.requests())); s.close()"
-    )
-    command = [sys.executable, "-c", script, str(tmp_path)]
-    started = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(4)]
-    assert [process.communicate(timeout=240)[0].strip() for process in started] == [b"0"] * 4
-
-
-def test_an_upgrade_that_is_cut_off_leaves_the_old_schema(tmp_path: Path) -> None:
-    script = (
-        "import os, sys; from pathlib import Path; from plugin.settings import *; from plugin.store import open_store\n"
-        "import alembic.op, signal\n"
-        "real = alembic.op.create_index\n"
-        "def deadly(name, *a, **k):\n"
-        "    if 'sent' in name: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return real(name, *a, **k)\n"
-        "alembic.op.create_index = deadly\n"
-        "h = Path(sys.argv[1]); open_store(Settings(home=h, database_url=Secret(f'sqlite:///{h}/antesala.db')))\n"
-    )
-    died = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, check=False)
-    assert died.returncode == -9
-    with sqlite3.connect(tmp_path / "antesala.db") as conn:
-        assert conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == []
-    conn.close()
-    store = open_store(settings(tmp_path))
-    assert store.accept(arrival(1)).new
-    store.close()
