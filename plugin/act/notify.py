@@ -31,20 +31,19 @@ def notify(address: str, title: str, body: str, commit: Callable[[], bool]) -> O
 
     Never raises.
     """
-    try:
-        service = service_of(address)
-    except Exception as error:  # a plugin of Apprise that falls over at its own address
-        return Outcome("dead", error=error.__class__.__name__)
-    if service is None:
-        return Outcome("dead", error="NotifyAddressUnreadable")
-    if not commit():
-        return None
-    heard = _Heard()
-    try:
-        with heard:
-            told = service.notify(title=title, body=body)
-    except Exception as error:
-        return Outcome("uncertain", error=error.__class__.__name__)
+    with _Heard() as heard:
+        try:
+            service = service_of(address)
+        except Exception as error:  # a plugin of Apprise that falls over at its own address
+            return Outcome("dead", error=error.__class__.__name__)
+        if service is None:
+            return Outcome("dead", error="NotifyAddressUnreadable")
+        if not commit():
+            return None
+        try:
+            told = _everybody(service).notify(title=title, body=body, body_format="text")
+        except Exception as error:
+            return Outcome("uncertain", error=error.__class__.__name__)
     return Outcome("done", receipt="told") if told else heard.outcome()
 
 
@@ -60,28 +59,44 @@ def service_of(address: str) -> Any | None:
     return service
 
 
+def _everybody(service: Any) -> Any:
+    """The one service as Apprise's own container: it turns plain text into what the service wants."""
+    import apprise
+
+    everybody = apprise.Apprise()
+    everybody.add(service)
+    return everybody
+
+
 class _Heard(logging.Handler):
-    """What Apprise says while it tells; it says so only in its log, which may hold addresses and is kept by nobody."""
+    """What Apprise and its HTTP library say meanwhile: they say why it failed in their logs alone.
+
+    Those hold addresses, so nobody else hears them.
+    """
+
+    LOGS = ("apprise", "requests", "urllib3")
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.said: list[str] = []
+        self._before: list[tuple[logging.Logger, int, bool]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         self.said.append(record.getMessage())
 
-    def __enter__(self) -> None:
-        log = logging.getLogger("apprise")
-        self._before = (log.level, log.propagate)
-        log.addHandler(self)
-        log.setLevel(logging.DEBUG)
-        log.propagate = False
+    def __enter__(self) -> _Heard:
+        for log in map(logging.getLogger, self.LOGS):
+            self._before.append((log, log.level, log.propagate))
+            log.addHandler(self)
+            log.setLevel(logging.DEBUG)
+            log.propagate = False
+        return self
 
     def __exit__(self, *_: object) -> None:
-        log = logging.getLogger("apprise")
-        log.removeHandler(self)
-        log.setLevel(self._before[0])
-        log.propagate = self._before[1]
+        for log, level, propagate in self._before:
+            log.removeHandler(self)
+            log.setLevel(level)
+            log.propagate = propagate
 
     def outcome(self) -> Outcome:
         """What the failure was."""

@@ -205,7 +205,9 @@ def changed(rulebook: Rulebook, changes: Mapping[str, Any], home: Path) -> Ruleb
         with path.open("w", encoding="utf-8") as handle:
             yaml.dump(merged(document, values), handle)
     made = load(folder, cache=Path(_PARSED.name), further=problems)
-    return replace(made, learned=rulebook.learned)
+    # The same phrases have the same numbers: what was built to find them serves both.
+    same = made.matcher.phrases == rulebook.matcher.phrases
+    return replace(made, learned=rulebook.learned, matcher=rulebook.matcher if same else made.matcher)
 
 
 def merged(old: Any, new: Any) -> Any:
