@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from flask import Response
 
-#: Each kind of problem has a section of docs/webhook.md under this name.
+#: Each kind of problem is explained under this name in docs/webhook.md, those of hooks in docs/desks/README.md.
 TYPE = "https://antesala.example/problems/"
 
 
