@@ -47,6 +47,15 @@ def notify(address: str, title: str, body: str, commit: Callable[[], bool]) -> O
     return Outcome("done", receipt="told") if told else heard.outcome()
 
 
+def readable(address: str) -> bool:
+    """Whether Apprise knows what to do with an address; nobody is told anything."""
+    with _Heard():
+        try:
+            return service_of(address) is not None
+        except Exception:
+            return False
+
+
 def service_of(address: str) -> Any | None:
     """The service that an address names; None if Apprise cannot read it."""
     import apprise  # takes a fifth of a second, and few processes ever tell anybody

@@ -232,6 +232,7 @@ def test_the_command(tmp_path: Path) -> None:
         "disk",
         "store",
         "rulebook",
+        "people told",
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from plugin.service.doctor import here, mail
+from plugin.service.doctor import here, mail, people
 from plugin.service.doctor.findings import Finding, Look, careful
 from plugin.settings import Settings
 
@@ -28,5 +28,6 @@ def _looks(settings: Settings) -> Iterator[tuple[str, Look]]:
         ("disk", here.disk),
         ("store", here.store),
         ("rulebook", here.rulebook),
+        (people.NAME, people.told),
     ):
         yield name, partial(look, settings)
