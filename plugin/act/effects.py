@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from plugin.act.desk import answers_by_desk, later_effects, remote, remote_effects
+from plugin.act.desk import answers_by_desk, further, later_effects, remote, remote_effects
 from plugin.act.ids import message_id
 from plugin.act.message import note_mail, reply_mail
 from plugin.decision_json import to_json
@@ -106,6 +106,21 @@ def envelope_sender(settings: Settings) -> str:
     return settings.bounce_address
 
 
+def children(decision: Decision, inbound_id: int) -> Iterator[Effect]:
+    """A ticket of its own in the built-in list for each want that another group sees to."""
+    for number, issue in enumerate(further(decision), 1):
+        checklist = issue.completeness
+        payload = {
+            "intent": issue.intent,
+            "group": issue.group,
+            "text": mask(issue.text),
+            "tags": [issue.intent],
+            "score": checklist.score if checklist else 100,
+            "missing": list(checklist.missing) if checklist else [],
+        }
+        yield Effect(f"child:{inbound_id}:{number}", "child", payload)
+
+
 def desk_effects(
     decision: Decision,
     message: Message | None,
@@ -132,6 +147,8 @@ def desk_effects(
     ending = f":{ending}" if ending else ""
     if settings.desk != "gateway":
         yield Effect(f"desk:{inbound_id}{ending}", "desk", {})
+        if settings.desk_children and ticket is None and not ending:
+            yield from children(decision, inbound_id)
         return
     if message is None:
         return

@@ -20,6 +20,8 @@ from plugin.assess.learned import Learned
 from plugin.assess.learned_kept import learned_of
 from plugin.assess.matter import goes_on, matter
 from plugin.assess.parts import narrow
+from plugin.assess.recall import KEY as RECALL
+from plugin.assess.recall import recall_of
 from plugin.assess.vectors import Remembering
 from plugin.model import Assessment, History, Issue, Step, Understood
 from plugin.rulebook import Rulebook, scan
@@ -47,7 +49,7 @@ def learn(rulebook: Rulebook, encoder: Encoder | None, cache: Path | None) -> Ma
     judgement = Judgement(learned_of(rulebook, remembering, cache, reading), chosen)
     items = learn_items(rulebook, remembering, cache, reading)
     remembering.save()
-    return {_KEY: judgement, "checklist": items}
+    return {_KEY: judgement, "checklist": items, RECALL: recall_of(rulebook, cache)}
 
 
 def assess(understood: Understood, rulebook: Rulebook, history: History) -> Assessment:
@@ -71,7 +73,7 @@ def assess(understood: Understood, rulebook: Rulebook, history: History) -> Asse
         steps = going_on.steps_of(given, about.because)
         scans = [found] * len(issues)
     else:
-        issues, scans = alone, [found, *parts[1:]]
+        issues, scans = alone, parts if len(alone) > 1 else [found]
         steps = [Step("issues", "issues", None, len(issues) > 1, division.because, division.evidence)]
         if history.earlier or about.new_matter:
             steps.append(Step("issues", "conversation", None, False, about.because))

@@ -7,7 +7,7 @@ more like those that gave it than not. About any other item its condition `found
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +22,14 @@ from plugin.assess.item_learner import Learned, Lesson
 from plugin.assess.item_pieces import Pieces, layout, pieces_of
 from plugin.assess.kept import depends_on
 from plugin.assess.parts import Encode
+from plugin.assess.recall import certain, recalled
 from plugin.model import Completeness, Evidence, History, Issue, Item, Step, Understood
 from plugin.rulebook import Example, Rulebook, Scan, View, holds
 from plugin.rulebook.rulebook import ItemRule, Line
 from plugin.understand.mask import mask
 
 _KEY = "checklist"
+_QUOTES = 4  #: words that are kept for an item of a conversation
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,9 @@ def _learn(rulebook: Rulebook, examples: Sequence[Example], encoder: Encoder, re
     vectors = encoder.encode([text for pieces in found for text in pieces.texts])
     lessons, at = [], 0
     for example, pieces in zip(examples, found, strict=True):
-        lessons.append(Lesson(vectors[at : at + len(pieces.texts)], pieces.traits, _certain(example)))
+        lessons.append(Lesson(vectors[at : at + len(pieces.texts)], pieces.traits, certain(example), pieces.told))
         at += len(pieces.texts)
     return item_learner.learn(lessons, list(rulebook.items))
-
-
-def _certain(example: Example) -> dict[str, bool]:
-    """The labels of an example, without those that it calls uncertain."""
-    labels = example.row.get("gold", example.row)
-    doubtful = labels.get("uncertain", ()) if isinstance(labels, dict) else ()
-    return {item: present for item, present in example.items.items() if item not in doubtful}
 
 
 def complete(
@@ -89,10 +84,11 @@ def complete(
     steps: list[Step] = []
     for line in lines:
         rule = rulebook.items[line.item]
-        found = _earlier(rule, issue, history) or _answer(rule, answers, history, scan)
+        found = _answer(rule, answers, history, scan)
         if found is None:
             assert finder is not None
             found = finder.find(rule, view)
+        found = _with_earlier(found, _earlier(rule, issue, history))
         items.append(Item(rule.id, found.present, rule.weight, found.evidence, line.recommended))
         steps.append(Step("item", rule.id, rule.place, found.present, found.because, found.evidence))
     whole = sum(item.weight for item in items)
@@ -108,6 +104,13 @@ def _earlier(rule: ItemRule, issue: Issue, history: History) -> Found | None:
     if issue.completeness is None and rule.id in history.given:
         return Found(True, "an earlier message gave it", ())
     return None
+
+
+def _with_earlier(now: Found, earlier: Found | None) -> Found:
+    """What was given stays given; what is said about it now comes before what was said then."""
+    if earlier is None:
+        return now
+    return replace(earlier, evidence=(*now.evidence, *earlier.evidence)[:_QUOTES]) if now.present else earlier
 
 
 def _answer(rule: ItemRule, answers: Mapping[str, Given], history: History, scan: Scan) -> Found | None:
@@ -140,20 +143,30 @@ class _Finder:
     learned: Learned | None
     pieces: Pieces | None
     vectors: item_learner.Matrix
+    known: Example | None  #: that the message reads like
 
     @classmethod
     def of(cls, scan: Scan, rulebook: Rulebook, intent: str, encode: Encode | None) -> _Finder:
-        learned = rulebook.learned.get(_KEY)
+        learned, known = rulebook.learned.get(_KEY), recalled(scan, rulebook)
         none = np.zeros((0, 0), dtype=np.float32)
         if not isinstance(learned, Learned) or encode is None:
-            return cls(scan, rulebook, None, None, none)
+            return cls(scan, rulebook, None, None, none, known)
         pieces = pieces_of(scan, rulebook, intent)
-        return cls(scan, rulebook, learned, pieces, encode(pieces.texts))
+        return cls(scan, rulebook, learned, pieces, encode(pieces.texts), known)
 
     def find(self, rule: ItemRule, view: View) -> Found:
-        """Whether the message gives the item, and where."""
+        """Whether the message gives the item, and where. An example that reads like it decides."""
+        found = self._looked_for(rule, view)
+        said = None if self.known is None else certain(self.known).get(rule.id)
+        if self.known is None or said is None:
+            return found
+        because = f"the message reads like the example at {self.known.place}"
+        return Found(said, because, found.evidence if said else ())
+
+    def _looked_for(self, rule: ItemRule, view: View) -> Found:
         if self.learned is not None and self.pieces is not None:
-            scores = self.learned.scores(rule.id, self.vectors, self.pieces.traits)
+            told = self.pieces.told.get(rule.id, 0.0)
+            scores = self.learned.scores(rule.id, self.vectors, self.pieces.traits, told)
             if scores is not None:
                 return self._by_examples(rule, scores)
         outcome = holds(rule.found, self.scan, view)

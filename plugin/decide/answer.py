@@ -34,6 +34,7 @@ class Refusal:
     name: str  #: short and stable: "auto-submitted", "sender-cap"
     because: str  #: a sentence for people
     never: bool = False
+    cap: bool = False  #: only because of how much was sent; where there is nothing to say anyway, that is the reason
 
 
 def refusal(understood: Understood, desk: Desk, history: History, now: datetime) -> Refusal | None:
@@ -79,7 +80,7 @@ def _too_many(history: History, caps: Mapping[str, Any]) -> Refusal | None:
     for name, field, key, default, what in CAPS:
         count, limit = getattr(history, field), caps.get(key, default)
         if count >= limit:
-            return Refusal(name, f"{count} {what}, at most {limit}")
+            return Refusal(name, f"{count} {what}, at most {limit}", cap=True)
     return None
 
 

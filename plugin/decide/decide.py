@@ -36,7 +36,7 @@ def decide(
     fit = at_this_hour(_fit(assessment, routed, found, rulebook), hours, now)
     asking = choose(_checklists(assessment, routed, rulebook), rulebook, history)
     refused = refusal(understood, rulebook.desk, history, now)
-    planned = refused or plan(understood, assessment, asking, rulebook, history, now)
+    planned = _planned(refused, plan(understood, assessment, asking, rulebook, history, now))
     articles = _articles(assessment, routed, found, rulebook)
     answer: Reply | None = None
     if isinstance(planned, Kind):
@@ -73,6 +73,13 @@ def decide(
         linked=history.linked,
         trail=steps,
     )
+
+
+def _planned(refused: Refusal | None, wanted: Kind | Refusal) -> Kind | Refusal:
+    """A cap is the reason only where something was to be said: else it would open the breaker for nothing."""
+    if refused is None or (refused.cap and isinstance(wanted, Refusal)):
+        return wanted
+    return refused
 
 
 def _checklists(assessment: Assessment, routed: Routed, rulebook: Rulebook) -> list[Checklist]:

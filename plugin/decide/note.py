@@ -40,7 +40,7 @@ class Findings:
     planned: Kind | Refusal
     reply: Reply | None
     steps: tuple[Step, ...]
-    history: History = History()  #: of the conversation that the message belongs to
+    history: History  #: of the conversation that the message belongs to
 
 
 def write(found: Findings) -> str:
@@ -133,7 +133,8 @@ def _changed(found: Findings) -> list[str]:
         lines.append(f"tags {' '.join([*(f'+{t}' for t in sorted(new)), *(f'-{t}' for t in sorted(gone))])}")
     if found.assessment.goes_on:
         lines.append("came by itself, not as an answer; joined because it is about the same")
-    return lines
+    said = shortened(found.hidden.text(found.understood.message.newest), _OPENING)
+    return [*lines, f"“{said}”"] if said else lines
 
 
 def _items(assessment: Assessment) -> list[Item]:

@@ -33,9 +33,8 @@ def plan(
     follows = goes_on(history)
     if not any(c.isalnum() for c in message.subject + message.newest) and not follows:
         return Kind.EMPTY
-    intent = assessment.by_itself or assessment.issues[0].intent
-    if intent in desk.raw.get("confirm_except", ()) or (follows and _polite(understood, rulebook)):
-        return Refusal("nothing-to-say", f"an answer to '{intent}' would say nothing")
+    if not follows and assessment.issues[0].intent in desk.raw.get("confirm_except", ()):
+        return _nothing_to_say(assessment.issues[0].intent)
     if "hostile" in assessment.flags and desk.raw.get("hostile_reply", "calm") == "none":
         return Refusal("hostile", "the desk answers hostile messages in person")
     if follows:
@@ -55,6 +54,8 @@ def _follow_up(
         return Kind.ASK
     if _answers(understood, assessment, rulebook, history):
         return Refusal("answered", "the customer answered our questions; from here on the group has it")
+    if assessment.by_itself in rulebook.desk.raw.get("confirm_except", ()) or _polite(understood, rulebook):
+        return _nothing_to_say(assessment.by_itself)
     if history.told_in_hand:
         return Refusal("told-already", "the customer knows that the request is in hand")
     if history.last_reply_to_sender and abs(now - history.last_reply_to_sender) < _JUST_NOW:
@@ -64,8 +65,14 @@ def _follow_up(
     return Kind.IN_HAND
 
 
+def _nothing_to_say(intent: str) -> Refusal:
+    return Refusal("nothing-to-say", f"an answer to '{intent}' would say nothing")
+
+
 def _answers(understood: Understood, assessment: Assessment, rulebook: Rulebook, history: History) -> bool:
     """Whether it answers what we asked, or answers our mail and asks nothing itself."""
+    if _polite(understood, rulebook):
+        return False
     if assessment.answered or assessment.declined or _given_now(assessment, history) & history.asked:
         return True
     ours = history.own_message_ids & {*understood.message.in_reply_to}

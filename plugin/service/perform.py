@@ -48,6 +48,7 @@ class Performer:
             "reply": self._reply,
             "gateway": self._gateway,
             "desk": self._to_desk,
+            "child": self._child,
             "webhook": self._webhook,
             "notify": self._notify,
             DOUBT: Doubts(store, settings).look,
@@ -56,7 +57,7 @@ class Performer:
     @property
     def harmless(self) -> frozenset[str]:
         """Kinds that may be done again when nobody knows whether they were."""
-        kinds = {"webhook"} | ({"desk"} if self._desk.harmless else set())
+        kinds = {"webhook"} | ({"desk", "child"} if self._desk.harmless else set())
         return frozenset(kinds | ({"reply", "gateway"} if self._mailer.harmless else set()))
 
     def perform(self, job: Job) -> Ended:
@@ -81,6 +82,10 @@ class Performer:
         return message_of(arrived, self._sandbox)
 
     def _reply(self, job: Job) -> Ended:
+        number = self._store.request_of(job.inbound_id) if job.inbound_id is not None else None
+        found = self._store.request(number) if number is not None else None
+        if found is not None and found.agent_replied:  # it waited, and somebody was faster
+            return Outcome("done", receipt="not sent: an agent has answered")
         return self._mail(job, job.payload["to"], job.payload["mail"].encode("ascii"))
 
     def _mail(self, job: Job, to: str, data: bytes) -> Ended:
@@ -115,6 +120,12 @@ class Performer:
             note=found.note,
         )
         return self._desk.put(ticket, lambda: self._store.sending(job))
+
+    def _child(self, job: Job) -> Ended:
+        arrived = self._arrived(job)
+        if arrived is None or arrived.request is None:
+            return Outcome("dead", error="RequestMissing")
+        return Outcome("done", receipt=f"request {self._store.open_child(arrived.request, job.payload)}")
 
     def _webhook(self, job: Job) -> Ended:
         number = self._store.request_of(job.inbound_id) if job.inbound_id is not None else None

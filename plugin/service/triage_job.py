@@ -19,6 +19,7 @@ from plugin.rulebook import Rulebook
 from plugin.service.arrived import message_of
 from plugin.service.desk import abilities
 from plugin.service.desk.message import before
+from plugin.service.later import WAITS, paced, unhindered, waiting
 from plugin.service.limit import Limit
 from plugin.settings import Settings
 from plugin.store import Job, Stale, Store, Verdict
@@ -68,11 +69,13 @@ class Triager:
             now = self._store.clock()
             known = self._store.known(message, now)
             rulebook = self._rulebook()
+            waiting_already = self._store.waiting() if known.history.breaker_open else 0
             with Limit(DECIDE_SECONDS):
                 decision = self._decide(message, rulebook, before(known.history, arrived), now)
                 decision = masked(decision, message)
                 history = settled(known.history, decision)
                 follow = followed(decision, message, rulebook, history, arrived.id, self._settings)
+                follow = paced(follow, decision, rulebook, waiting_already, now)
             try:
                 return self._store.record(job, Verdict(message, decision, follow, known, now))
             except Stale:
@@ -83,6 +86,8 @@ class Triager:
         """The decision; where customers hear nothing yet, its note with the answer that they would get."""
         decision = triage(message, rulebook, history, now, own=self._own)
         hold = quiet(self._settings)
+        if decision.no_reply in WAITS and not hold:
+            return waiting(decision, triage(message, rulebook, unhindered(history), now, own=self._own))
         if not hold or decision.reply is None:
             return decision
         held = triage(message, rulebook, replace(history, quiet=hold), now, own=self._own)
@@ -94,12 +99,18 @@ def followed(
 ) -> tuple[Effect, ...]:
     """Everything that follows from a decision: now, held back, and later."""
     now = decision.decided_at or message.received_at
-    found = effects(decision, message, inbound_id, settings, can=abilities(settings), ticket=history.ticket)
+    found = effects(decision, message, inbound_id, settings, can=abilities(settings), ticket=_ticket(history, settings))
     if holds_back(decision, rulebook, history):
         found = tuple(replace(effect, held=effect.kind in TO_DESK) for effect in found)
     telling = breaker_told(rulebook, decision.no_reply) if decision.no_reply in TRIPS else None
     alarm = tuple(told(telling, inbound_id, "breaker")) if telling else ()
     return (*found, *alarm, *deadlines(decision, rulebook, history, inbound_id, now))
+
+
+def _ticket(history: History, settings: Settings) -> str | None:
+    """The conversation's ticket in the desk; in the built-in list that is the request itself."""
+    own = str(history.number) if history.number is not None and settings.desk == "builtin" else None
+    return history.ticket or own
 
 
 def masked(decision: Decision, message: Message) -> Decision:

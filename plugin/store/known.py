@@ -168,7 +168,7 @@ def _earlier(
             other_names=likeness.other_names(named, row.names),
         )
         for row in lately(conn, person, now - _DAY, _OPEN)
-        if row.suppressed is None
+        if row.suppressed is None and row.parent is None  # what was split off follows the one it was split from
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -111,6 +111,31 @@ def hand_over(conn: sa.Connection, number: int, ticket: str | None = None) -> No
     values: dict[str, Any] = {"ticket": ticket[:64]} if ticket else {}
     done = sa.case((request.c.state == "waiting", "waiting"), else_="handed-over")
     conn.execute(request.update().where(request.c.number == number).values(state=done, **values))
+
+
+def open_child(conn: sa.Connection, number: int, want: Mapping[str, Any], now: datetime) -> int:
+    """A request for a further want of a message, beside the one that it was found in; the same again is the same."""
+    parent = conn.execute(sa.select(request).where(request.c.number == number)).one()
+    same = (request.c.parent == number) & (request.c.intent == want["intent"]) & (request.c.group_id == want["group"])
+    there = conn.execute(sa.select(request.c.number).where(same)).scalar()
+    if there is not None:
+        return int(there)
+    copied = ("requester", "requester_name", "person", "language", "subject", "channel", "priority", "opened_at")
+    said = f"Split from request {number}, which holds the conversation.\nWhat      “{want['text'][:_ISSUE_CHARS]}”\n"
+    values = {name: getattr(parent, name) for name in copied} | {
+        "parent": number,
+        "state": "handed-over",
+        "intent": want["intent"],
+        "group_id": want["group"],
+        "tags": list(want["tags"]),
+        "score": want["score"],
+        "missing": list(want["missing"]),
+        "note": said,
+        "routed_at": now,
+        "updated_at": now,
+    }
+    inserted = conn.execute(request.insert().values(**values).returning(request.c.number))
+    return int(inserted.scalar_one())
 
 
 def take(conn: sa.Connection, number: int, by: str, now: datetime) -> bool:

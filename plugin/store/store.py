@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from plugin.model import Arrival, Decision, Effect, Message, Receipt
 from plugin.settings import Settings
 from plugin.store import accept as intake
 from plugin.store import cursor as cursors
-from plugin.store import deadlines, decisions, doubt, leases, ledger, people, queue, reading, retention, stops
+from plugin.store import deadlines, decisions, doubt, later, leases, ledger, people, queue, reading, retention, stops
 from plugin.store import failed as aside
 from plugin.store import requests as tickets
 from plugin.store.bucket import Rate
@@ -164,6 +165,8 @@ class Store:
         """Close a breaker or end a pause."""
         with writing(self.engine) as conn:
             found = stops.resume(conn, name, clock(conn))
+            if found and name == "reply":
+                later.go_on(conn, clock(conn))
         self.wake()
         return found
 
@@ -194,6 +197,11 @@ class Store:
         """The conversation of a message and the History to decide it with."""
         with looking(self.engine) as conn:
             return known(conn, self.key, message, self.mailbox, now)
+
+    def waiting(self) -> int:
+        """Answers that are yet to be tried."""
+        with looking(self.engine) as conn:
+            return later.waiting(conn)
 
     def record(self, claimed: queue.Job, verdict: decisions.Verdict) -> int:
         """Keep a verdict and what follows from it; the request's number. Raises Stale or Lost."""
@@ -279,6 +287,11 @@ class Store:
         """Take back the work of workers that died."""
         with writing(self.engine) as conn:
             return leases.sweep(conn, everyone=everyone, harmless=harmless)
+
+    def open_child(self, number: int, want: Mapping[str, Any]) -> int:
+        """A request of its own for a further want of a message; its number, also if it is there already."""
+        with writing(self.engine) as conn:
+            return tickets.open_child(conn, number, want, clock(conn))
 
     def hand_over(self, number: int, ticket: str | None = None) -> None:
         """The desk has the request."""

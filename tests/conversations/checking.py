@@ -77,6 +77,7 @@ def _mail(node: Node, one: EmailMessage, seen: Sight, to: str | None) -> Found:
         "language": _language(one),
         "asks": seen.asks(one),
         "subject": str(one["Subject"]),
+        "files": [str(part.get_filename()) for part in one.iter_attachments()],
     }
     if to is not None and "to" not in node and got["to"] != to:
         yield node.place, f"reply: expected it to {to}, got it to {got['to']}"
@@ -85,7 +86,7 @@ def _mail(node: Node, one: EmailMessage, seen: Sight, to: str | None) -> Found:
             yield from _contains("reply", child, text)
         elif key == "lacks":
             yield from _lacks("reply", child, text + (_html(one) if one.is_multipart() else ""))
-        elif key == "asks":
+        elif key in ("asks", "files"):
             yield from _same(f"reply.{key}", child, list(child.plain() or []), got[key], in_order=True)
         elif key in got:
             yield from _same(f"reply.{key}", child, child.plain(), got[key])

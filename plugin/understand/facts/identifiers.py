@@ -33,6 +33,8 @@ _TICKET = compiled(
     rf"\b(?:{_TICKETS})(?: (?:de soporte|previo|anterior|numero|number|num|nro|nr|no|n|id|was|era|es|is|est|con el|con|with|le|el|ref))?"
     r"[ .:°º#(-]{0,4}([a-z]{0,5}[-#]?\d{1,4}(?:[-/]\d{2,6}){1,2}|[a-z]{0,5}[-#]?\d{3,9}(?:-\d{1,4})?)"
 )
+#: Numbers of a young list have one or two digits: only with a sign that says so.
+_YOUNG_TICKET = compiled(rf"\b(?:{_TICKETS})(?: ?#| ?\(?n\.?[º°] ?|,? ?\(?no\. ?)(\d{{1,2}})\b")
 _HASH = compiled(r"#([a-z]{0,5}-?\d{3,10})")
 _ALONE = compiled(
     r"[a-z]{1,4}-[a-z]{1,4}\d[a-z0-9]{2,}|[a-z]{1,6}-?\d{2,}[a-z0-9]*(?:-[a-z0-9]+)*|\d{2,}-[a-z0-9]+|\d{2,}[a-z]{1,3}\d*|[a-z0-9]*\d[a-z0-9]*[a-z]+\d[a-z0-9]*|\d{4,12}|[a-z]+\d[a-z]+\d*[a-z0-9]*"
@@ -71,8 +73,9 @@ def _touches(here: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
 
 
 def _tickets(text: Text) -> Iterator[Fact]:
-    for match in matches(_TICKET, text.folded):
-        yield text.fact("ticket-number", match.group(1).strip("#").upper(), match.start(1), match.end(1))
+    for pattern in (_TICKET, _YOUNG_TICKET):
+        for match in matches(pattern, text.folded):
+            yield text.fact("ticket-number", match.group(1).strip("#").upper(), match.start(1), match.end(1))
 
 
 def _after_nouns(text: Text) -> Iterator[Fact]:
