@@ -8,6 +8,7 @@ from plugin.assess import parts as p
 from plugin.assess.features import Matrix
 from plugin.assess.judge import Verdict
 from plugin.assess.learned import Learned, flag_prior, may_have
+from plugin.assess.recall import doubtful_of, recalled, said_outright
 from plugin.model import Evidence, Step
 from plugin.rulebook import Flag, Rulebook, Scan, View, fired, holds
 
@@ -26,7 +27,9 @@ def flags_of(
     by_signals = _Signals(verdicts, row, scan, learned, book)
     for flag in book.flags.values():
         view: View = {"intent": intent, "group": group, "issues": len(verdicts), "flag": frozenset(found)}
-        step = by_signals.step(flag) if flag.signals else _by_condition(flag, scan, view)
+        step = _by_condition(flag, scan, view)
+        if flag.signals or flag.examples:
+            step = by_signals.said(flag) or (by_signals.step(flag) if flag.signals else step)
         steps.append(step)
         if step.matched:
             found.append(flag.id)
@@ -44,11 +47,33 @@ class _Signals:
     """What signals and examples together say about the flags of one message."""
 
     def __init__(self, verdicts: Sequence[Verdict], row: Matrix, scan: Scan, learned: Learned, book: Rulebook) -> None:
+        self.scan = scan
+        self.known = recalled(scan, book)
         self.tasks = {task.names[0]: task for task in learned.flags}
         self.verdicts = verdicts
         self.book = book
         self.row = row
         self.issues = [(p.narrow(scan, verdict.part), *verdict.label) for verdict in verdicts]
+
+    def said(self, flag: Flag) -> Step | None:
+        """What an example says that the message reads like, or one beside the flag that a sentence of it reads like."""
+        known = self.known
+        if known is not None and known.flags is not None and flag.id not in doubtful_of(known):
+            because = f"the message reads like the example at {known.place}"
+            return Step("flag", flag.id, flag.place, flag.id in known.flags, because)
+        texts = p.sentences_of(self.scan, p.whole(self.scan)) if flag.examples else []
+        found = said_outright(flag, texts, self.scan.understood.language)
+        if found is None:
+            return None
+        because = f"a sentence reads like the example at {found[1].place}"
+        return Step("flag", flag.id, flag.place, True, because, (self._place_of(found[0]),))
+
+    def _place_of(self, text: str) -> Evidence:
+        message = self.scan.understood.message
+        start = message.newest.find(text)
+        if start < 0:
+            return Evidence(text, "subject", 0, len(text))
+        return Evidence(text, "body", start, start + len(text))
 
     def step(self, flag: Flag) -> Step:
         """The flag holds if its condition may, and its score is above the threshold that suits the examples best."""

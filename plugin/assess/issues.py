@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plugin.assess import parts as p
+from plugin.assess.examples import labels_of
 from plugin.assess.features import Matrix
-from plugin.assess.judge import Verdict, judge, read
+from plugin.assess.judge import Verdict, as_said, judge, read
 from plugin.assess.learned import Learned
+from plugin.assess.recall import recalled
 from plugin.assess.segments import Turn
 from plugin.model import Evidence
 from plugin.rulebook import Rulebook, Scan
@@ -54,12 +56,15 @@ class _Divider:
         self.several = float(learned.several.ridge.scores(rows)[0, 0]) - learned.several.thresholds[0]
         self.turns = list(learned.turns(scan)[:_MOST_TURNS])
         self.cuts: list[_Cut] = []
+        self.known = recalled(scan, book)
+        self.labels = () if self.known is None else labels_of(self.known)
 
     def run(self) -> Division:
         """Cut at the best place, then the parts at theirs, as long as a place is good enough."""
-        while len(self.verdicts) < _MOST_ISSUES and self.turns:
+        most = len(self.labels) or _MOST_ISSUES
+        while len(self.verdicts) < most and self.turns:
             best = max(self._tries(), key=lambda cut: cut.score, default=None)
-            if best is None or best.score <= 0:
+            if best is None or (best.score <= 0 and not self.labels):
                 break
             self.cuts.append(best)
             self.turns.remove(best.turn)
@@ -69,6 +74,9 @@ class _Divider:
             Evidence(text[c.turn.start : c.turn.end], "body", c.turn.start, c.turn.end, "turns to another matter")
             for c in self.cuts
         )
+        if self.known is not None and len(self.verdicts) == len(self.labels):
+            pairs = zip(self.verdicts, self.labels, strict=True)
+            self.verdicts = [as_said(verdict, label, self.book) for verdict, label in pairs]
         return Division(_distinct(self.verdicts), self.row, self._because(evidence), evidence)
 
     def _tries(self) -> list[_Cut]:
@@ -102,6 +110,8 @@ class _Divider:
         )
 
     def _because(self, evidence: tuple[Evidence, ...]) -> str:
+        if self.known is not None and self.labels:
+            return f"the message reads like the example at {self.known.place}"
         if evidence:
             return ", ".join(f"“{one.text.strip()}”" for one in evidence) + " turns to another matter"
         if not self.turns:

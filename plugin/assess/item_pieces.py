@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,10 @@ from plugin.model import Evidence, Message
 from plugin.rulebook import Rulebook, Scan, Span, holds
 
 Matrix = NDArray[np.float32]
+Numbers = NDArray[np.float64]
+
+#: How much one point of the weight of an item's signal moves the log odds of a piece.
+WORTH = 0.2
 
 #: Kinds of facts that a piece is told by; of a kind with a dot, what stands before it counts as well.
 FACTS = (
@@ -44,6 +48,7 @@ class Pieces:
     spans: tuple[Span, ...]
     texts: tuple[str, ...]
     traits: Matrix  #: a row a piece
+    told: Mapping[str, Numbers]  #: what the signals of each item say of each piece: log odds
 
 
 def pieces_of(scan: Scan, rulebook: Rulebook, intent: str) -> Pieces:
@@ -51,15 +56,16 @@ def pieces_of(scan: Scan, rulebook: Rulebook, intent: str) -> Pieces:
     message = scan.understood.message
     spans = _spans(message)
     texts = tuple(_text(message, span) for span in spans)
+    signals = _signals(scan, rulebook, spans)
     blocks = (
         _facts(scan, spans),
-        _signals(scan, rulebook, spans),
+        signals,
         _after_turns(scan, rulebook, spans),
         _repeated([f"attachment.{kind}" in _attached(scan) for kind in ATTACHMENTS], len(spans)),
         _repeated([0.5 * (intent == name) for name in rulebook.intents], len(spans)),
         np.array([_shape(span, text, len(spans)) for span, text in zip(spans, texts, strict=True)], dtype=np.float32),
     )
-    return Pieces(spans, texts, np.hstack(blocks))
+    return Pieces(spans, texts, np.hstack(blocks), _told(rulebook, signals))
 
 
 def _spans(message: Message) -> tuple[Span, ...]:
@@ -96,6 +102,15 @@ def _signals(scan: Scan, rulebook: Rulebook, spans: Sequence[Span]) -> Matrix:
             rows = {row for place in outcome.evidence for row in _rows_of(place, spans)}
             for row in rows or range(len(spans)):
                 out[row, column] = holds(condition, scan, {}, spans[row]).held
+    return out
+
+
+def _told(rulebook: Rulebook, held: Matrix) -> dict[str, Numbers]:
+    """The weights of the signals that hold, summed by item."""
+    out: dict[str, Numbers] = {}
+    for column, signal in enumerate(rulebook.item_signals):
+        if held[:, column].any():
+            out[signal.owner] = out.get(signal.owner, np.zeros(len(held))) + held[:, column] * signal.weight * WORTH
     return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,6 +62,23 @@ def judge(part: p.Part, row: Matrix, scan: Scan, learned: Learned, book: Ruleboo
         return Verdict(part, row, intent, None, fixed)
     group = _opinion(learned.groups, row, fired(book.group_signals, narrowed, {}))
     return Verdict(part, row, intent, group, group.answer)
+
+
+def as_said(verdict: Verdict, label: tuple[str, str], book: Rulebook) -> Verdict:
+    """The verdict on a part that an example decides."""
+    intent, group = label
+    said = book.intents[intent].group or group
+    return replace(
+        verdict,
+        intent=_certainly(verdict.intent, intent),
+        group=None if book.intents[intent].group else _certainly(verdict.group or verdict.intent, said),
+        group_id=said,
+    )
+
+
+def _certainly(opinion: Opinion, answer: str) -> Opinion:
+    other = opinion.runner_up if opinion.answer == answer else opinion.answer
+    return replace(opinion, answer=answer, share=1.0, runner_up=other, runner_up_share=0.0)
 
 
 def _opinion(task: Task, row: Matrix, heard: list[Fired[Signal]]) -> Opinion:

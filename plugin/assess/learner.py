@@ -13,6 +13,7 @@ from plugin.assess.examples import Reading, labels_of
 from plugin.assess.features import Matrix, Raw, scale_of, scaled, stack
 from plugin.assess.learned import Learned, phrases_of
 from plugin.assess.questions import Rows, Unit
+from plugin.assess.recall import doubtful_of
 from plugin.rulebook import Example, Rulebook, Scan, Sentence, scan
 from plugin.understand.language import language
 
@@ -67,11 +68,19 @@ class Teacher:
             said += [(sentence, None, group.id) for sentence in group.examples]
         return [self._said(number, *one) for number, one in enumerate(said, len(self.examples))]
 
+    def _flags_said(self) -> list[ask.Message]:
+        """The example sentences beside flags."""
+        said = [(flag.id, self._scan(sentence)) for flag in self.book.flags.values() for sentence in flag.examples]
+        return [ask.Message(((found, "", ""),), {flag: True}, outright=True) for flag, found in said]
+
     def _said(self, number: int, sentence: Sentence, intent: str | None, group: str | None) -> Unit:
+        found = self._scan(sentence)
+        return Unit(found, p.whole(found), intent, group, sentence, number)
+
+    def _scan(self, sentence: Sentence) -> Scan:
         desk = self.book.desk
         code, _ = language(sentence.text, "", among=desk.recognise, fallback=desk.default_language, inherited=None)
-        found = scan(as_message.from_text("", "", sentence.text, code), self.book)
-        return Unit(found, p.whole(found), intent, group, sentence, number)
+        return scan(as_message.from_text("", "", sentence.text, code), self.book)
 
     def _divided(self, first: Learned) -> dict[int, tuple[p.Part, p.Part]]:
         """The parts of examples with two issues, divided where the labels fit the parts best."""
@@ -103,6 +112,8 @@ class Teacher:
     ) -> Learned:
         """Every question answered from these texts and their features."""
         scale = scale_of(raw)
+        said = self._flags_said()
+        wholes = stack([wholes, self._raw([(scan, p.whole(scan)) for one in said for scan, _, _ in one.issues])])
         texts, messages = Rows.of(scaled(raw, scale)), Rows.of(scaled(wholes, scale))
         for_groups = [
             i for i, u in enumerate(units) if u.group in self.groups and (u.intent is None or u.intent in self.free)
@@ -112,7 +123,7 @@ class Teacher:
             scale=scale,
             intents=ask.intents(self.book, units, texts),
             groups=ask.groups(self.book, units, texts, for_groups),
-            flags=ask.flags(self.book, [self._message(i, pieces) for i in range(len(self.scans))], messages),
+            flags=ask.flags(self.book, [*(self._message(i, pieces) for i in range(len(self.scans))), *said], messages),
             several=ask.several(np.array([len(labels_of(e)) > 1 for e in self.examples], dtype=bool), messages),
             rows=texts.rows.astype(np.float16),
             labelled=tuple(unit.kept(i in chosen) for i, unit in enumerate(units)),
@@ -123,4 +134,6 @@ class Teacher:
         found, labels = self.scans[number], labels_of(self.examples[number])
         parts = pieces.get(number) or [p.whole(found)] * len(labels)
         issues = tuple((p.narrow(found, part), *label) for part, label in zip(parts, labels, strict=True))
-        return ask.Message(issues, self.examples[number].flags)
+        said, unsure = self.examples[number].flags, doubtful_of(self.examples[number])
+        known = {} if said is None else {flag: flag in said for flag in self.book.flags if flag not in unsure}
+        return ask.Message(issues, known)

@@ -6,7 +6,7 @@ letters and meaning at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +57,8 @@ class Message:
     """A whole labelled message: its issues, each with the part that it stands in, and its flags."""
 
     issues: tuple[IssuePart, ...]
-    flags: frozenset[str] | None  #: None: its example does not say
+    flags: Mapping[str, bool]  #: whether it has them, as far as its example says
+    outright: bool = False  #: it is nothing but an example of its flag, whatever the flag's condition
 
 
 @dataclass(frozen=True)
@@ -116,15 +117,16 @@ def flags(book: Rulebook, messages: Sequence[Message], rows: Rows) -> tuple[Task
     for flag in book.flags.values():
         if not flag.signals:
             continue
-        chosen = [i for i, one in enumerate(messages) if one.flags is not None and may_have(flag, one.issues)]
-        true = np.array([flag.id in (messages[i].flags or ()) for i in chosen], dtype=bool)
+        about = [(i, one) for i, one in enumerate(messages) if flag.id in one.flags]
+        chosen = [i for i, one in about if one.outright or may_have(flag, one.issues)]
+        true = np.array([messages[i].flags[flag.id] for i in chosen], dtype=bool)
         before = np.array([flag_prior(book, flag, messages[i].issues) for i in chosen], dtype=np.float64)
         out.append(_yes_or_no(flag.id, rows, chosen, true, before, FLAG_SMOOTH))
     return tuple(out)
 
 
 def several(many: Truth, rows: Rows) -> Task:
-    """Whether a message holds more than one issue."""
+    """Whether a message holds more than one issue; `many` says it of the first of the rows."""
     return _yes_or_no("several", rows, range(len(many)), many, np.zeros(len(many)), SMOOTH)
 
 
