@@ -9,6 +9,8 @@ from email.utils import format_datetime, make_msgid
 
 from servers.smtp import SmtpServer
 
+from plugin.desks.words import plain
+
 SUPPORT = "support@desk.test"
 
 
@@ -31,5 +33,6 @@ def received(server: SmtpServer, recipient: str, mark: str) -> list[str]:
         parsed = message_from_bytes(taken.data, policy=policy.default)
         if recipient in taken.recipients and mark in str(parsed["Subject"]):
             body = parsed.get_body(("plain", "html"))
-            found.append(body.get_content() if body else "")
+            text = body.get_content() if body else ""
+            found.append(plain(text) if body and body.get_content_type() == "text/html" else text)
     return found

@@ -7,9 +7,10 @@ from contextlib import ExitStack
 
 from kit import Ground
 from servers.django_helpdesk import DjangoHelpdesk
+from servers.escalated import Escalated
 from servers.rt import RequestTracker
 
-from reals import django_helpdesk, rt
+from reals import django_helpdesk, escalated, rt
 
 _started: dict[str, Ground] = {}
 _stack = ExitStack()
@@ -17,6 +18,7 @@ _stack = ExitStack()
 SERVERS: dict[str, Callable[[ExitStack], Ground]] = {
     "rt": lambda stack: rt.Ground(stack.enter_context(RequestTracker(rt.PAGE))),
     "django-helpdesk": lambda stack: django_helpdesk.Ground(stack.enter_context(DjangoHelpdesk())),
+    "escalated": lambda stack: escalated.Ground(stack.enter_context(Escalated())),
 }
 
 
