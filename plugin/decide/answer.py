@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from plugin.decide.echo import is_echo
 from plugin.model import History, Understood
-from plugin.rulebook import Desk
+from plugin.rulebook import Desk, Rulebook
 
 #: Name of the refusal, field of the history, key of `caps` in desk.yaml, its default, what is counted.
 CAPS = (
@@ -37,13 +38,15 @@ class Refusal:
     cap: bool = False  #: only because of how much was sent; where there is nothing to say anyway, that is the reason
 
 
-def refusal(understood: Understood, desk: Desk, history: History, now: datetime) -> Refusal | None:
+def refusal(understood: Understood, rulebook: Rulebook, history: History, now: datetime) -> Refusal | None:
     """Why no automatic answer may go out, or None; the weightiest reason first."""
+    caps = rulebook.desk.raw.get("caps", {})
     return (
         _not_a_person(understood)
         or _somebody_else_acts(history)
-        or _too_many(history, desk.raw.get("caps", {}))
-        or _too_old(understood, desk.raw.get("caps", {}), now)
+        or _too_many(history, caps)
+        or _an_echo(understood, rulebook, history)
+        or _too_old(understood, caps, now)
     )
 
 
@@ -73,6 +76,13 @@ def _somebody_else_acts(history: History) -> Refusal | None:
     if history.sender_muted:
         return Refusal("sender-muted", "the sender's address refused our mail for good not long ago")
     return None
+
+
+def _an_echo(understood: Understood, rulebook: Rulebook, history: History) -> Refusal | None:
+    """Our own words come back where nothing says that it is an answer: no person writes like that."""
+    if history.own_message_ids or not is_echo(understood.message.newest, rulebook):
+        return None
+    return Refusal("own-words", "most of it are words of our own letters: a robot sends them back")
 
 
 def _too_many(history: History, caps: Mapping[str, Any]) -> Refusal | None:

@@ -35,7 +35,7 @@ def decide(
     hours = group_hours(rulebook, routed.group)
     fit = at_this_hour(_fit(assessment, routed, found, rulebook), hours, now)
     asking = choose(_checklists(assessment, routed, rulebook), rulebook, history)
-    refused = refusal(understood, rulebook.desk, history, now)
+    refused = refusal(understood, rulebook, history, now)
     planned = _planned(refused, plan(understood, assessment, asking, rulebook, history, now))
     articles = _articles(assessment, routed, found, rulebook)
     answer: Reply | None = None

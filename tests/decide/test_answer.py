@@ -18,11 +18,11 @@ Make = Callable[..., Understood]
 
 
 def test_a_person_is_answered(rulebook: Rulebook, understood: Make) -> None:
-    assert refusal(understood(), rulebook.desk, History(), NOW) is None
+    assert refusal(understood(), rulebook, History(), NOW) is None
 
 
 def test_an_automatic_message_never_is(rulebook: Rulebook, understood: Make) -> None:
-    found = refusal(understood(automatic="auto-submitted"), rulebook.desk, History(), NOW)
+    found = refusal(understood(automatic="auto-submitted"), rulebook, History(), NOW)
     assert found
     assert (found.name, found.never) == ("auto-submitted", True)
 
@@ -30,7 +30,7 @@ def test_an_automatic_message_never_is(rulebook: Rulebook, understood: Make) -> 
 def test_without_a_sender_never(rulebook: Rulebook, understood: Make) -> None:
     nobody = understood()
     nobody = replace(nobody, message=replace(nobody.message, sender=None))
-    found = refusal(nobody, rulebook.desk, History(), NOW)
+    found = refusal(nobody, rulebook, History(), NOW)
     assert found
     assert (found.name, found.never) == ("no-sender", True)
 
@@ -50,7 +50,7 @@ def test_without_a_sender_never(rulebook: Rulebook, understood: Make) -> None:
     ],
 )
 def test_for_now_it_is_not(rulebook: Rulebook, understood: Make, history: History, name: str) -> None:
-    found = refusal(understood(), rulebook.desk, history, NOW)
+    found = refusal(understood(), rulebook, history, NOW)
     assert found
     assert (found.name, found.never) == (name, False)
 
@@ -59,22 +59,22 @@ def test_for_now_it_is_not(rulebook: Rulebook, understood: Make, history: Histor
 def test_one_below_each_cap_is_answered(rulebook: Rulebook, understood: Make, cap: tuple) -> None:
     _, field, key, default, _ = cap
     limit = rulebook.desk.raw["caps"].get(key, default)
-    assert refusal(understood(), rulebook.desk, History(**{field: limit - 1}), NOW) is None
-    assert refusal(understood(), rulebook.desk, History(**{field: limit}), NOW) is not None
+    assert refusal(understood(), rulebook, History(**{field: limit - 1}), NOW) is None
+    assert refusal(understood(), rulebook, History(**{field: limit}), NOW) is not None
 
 
 @pytest.mark.parametrize(("hours", "name"), [(24, None), (25, "too-old")])
 def test_a_message_that_waited_longer_than_a_day(
     rulebook: Rulebook, understood: Make, hours: int, name: str | None
 ) -> None:
-    found = refusal(understood(date=NOW - timedelta(hours=hours)), rulebook.desk, History(), NOW)
+    found = refusal(understood(date=NOW - timedelta(hours=hours)), rulebook, History(), NOW)
     assert (found and found.name) == name
 
 
 def test_an_old_date_does_not_make_a_mail_old_that_has_just_arrived(rulebook: Rulebook, understood: Make) -> None:
     fresh = understood()
     dated = replace(fresh, message=replace(fresh.message, date=NOW - timedelta(days=300)))
-    assert refusal(dated, rulebook.desk, History(), NOW) is None
+    assert refusal(dated, rulebook, History(), NOW) is None
 
 
 def test_nobody_else_decides_it() -> None:
