@@ -17,7 +17,7 @@ _RARE = 3.0  #: words that are more frequent among the examples than this say no
 def reasons(row: Matrix, scan: Scan, part: p.Part, learned: Learned, question: str, answer: str) -> list[Evidence]:
     """The words that speak most for the answer, and the example that does."""
     task = learned.intents if question == "intent" else learned.groups
-    return [*_telling_words(row, scan, part, learned, task, answer), *_example(row, learned, task, question, answer)]
+    return [*_telling_words(row, scan, part, learned, task, answer), *_example(row, learned, question, answer)]
 
 
 def _telling_words(row: Matrix, scan: Scan, part: p.Part, learned: Learned, task: Task, answer: str) -> list[Evidence]:
@@ -46,20 +46,15 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
     return same or (one.where == other.where and one.start < other.end and other.start < one.end)
 
 
-def _example(row: Matrix, learned: Learned, task: Task, question: str, answer: str) -> list[Evidence]:
+def _example(row: Matrix, learned: Learned, question: str, answer: str) -> list[Evidence]:
     """The likest example of the answer that speaks for it."""
-    chosen = [
-        number
-        for number, one in enumerate(learned.labelled)
-        if (one.intent is not None if question == "intent" else one.for_groups)
-    ]
-    if not chosen or len(chosen) != len(task.ridge.coefficients):
+    numbers = learned.speaking.get((question, answer), ())
+    if not len(numbers):
         return []
-    likeness = learned.rows[chosen].astype(np.float32) @ row
-    labels = [learned.labelled[i].intent if question == "intent" else learned.labelled[i].group for i in chosen]
-    speaks = np.array([label == answer for label in labels]) & (task.ridge.coefficients[:, task.columns[answer]] > 0)
-    best = int(np.argmax(np.where(speaks, likeness, -1.0)))
-    one = learned.labelled[chosen[best]]
-    if not speaks[best] or likeness[best] <= 0:
+    said = np.flatnonzero(row)  # few of the columns: a message has some hundred words
+    likeness = learned.rows[np.ix_(numbers, said)].astype(np.float32) @ row[said]
+    best = int(np.argmax(likeness))
+    if likeness[best] <= 0:
         return []
+    one = learned.labelled[numbers[best]]
     return [Evidence(one.excerpt, note=f"like the example '{one.excerpt}' ({one.place}), {likeness[best]:.2f}")]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from plugin.assess import parts as p
 from plugin.assess import ridge
@@ -18,6 +20,7 @@ TURNS = ("another-matter", "perhaps-another-matter")
 #: How much one point of a signal's weight moves a score (a yes is about 1, a no about -1).
 WORTH = 0.03
 
+Numbers = NDArray[np.int64]
 IssuePart = tuple[Scan, str, str]  #: the part of a message that an issue stands in, its intent and its group
 
 
@@ -69,6 +72,22 @@ class Learned:
     rows: Matrix  #: of the labelled texts, for naming the examples that decided
     labelled: tuple[Labelled, ...]
     signals: p.Signals
+
+    @cached_property
+    def speaking(self) -> Mapping[tuple[str, str], Numbers]:
+        """For a question ("intent" or "group") and an answer: the rows of its examples that speak for it."""
+        found: dict[tuple[str, str], Numbers] = {}
+        for question, task in (("intent", self.intents), ("group", self.groups)):
+            labels = [(one.intent, one.intent is not None) for one in self.labelled]
+            if question == "group":
+                labels = [(one.group, one.for_groups) for one in self.labelled]
+            rows = np.array([row for row, (_, taught) in enumerate(labels) if taught], dtype=np.int64)
+            if len(rows) != len(task.ridge.coefficients):
+                continue
+            answers = np.array([labels[row][0] for row in rows], dtype=object)
+            for answer, column in task.columns.items():
+                found[question, answer] = rows[(answers == answer) & (task.ridge.coefficients[:, column] > 0)]
+        return found
 
     def turns(self, found: Scan) -> tuple[Turn, ...]:
         """Where a message may turn to another matter."""
