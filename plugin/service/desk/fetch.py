@@ -51,8 +51,6 @@ class Fetcher:
                     self._store.desk.give_ticket(number, now.id)
         number = self._store.desk.by_ticket(now.id)
         if number is not None and (request := self._store.request(number)):
-            if answered:
-                self._store.desk.agent_replied(number)
             observe(self._store, self._side, request, now)
         return taken
 

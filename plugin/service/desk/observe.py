@@ -1,4 +1,4 @@
-"""Compares where a ticket is with where we last saw or put it: the difference is what a person did."""
+"""What people did to a ticket: they answered, or it is elsewhere than where we last saw or put it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ def observe(store: Store, side: DeskSide, request: Request, now: TicketNow) -> t
 
     A move to where we had decided is no correction. What a person moved stays where it is.
     """
+    if not request.agent_replied and any(entry.author == "agent" and entry.public for entry in now.entries):
+        store.desk.agent_replied(request.number)
     kept = store.desk.where(request.number)
     if kept is None:
         store.desk.put(request.number, Placed(now.group, None, now.tags, frozenset(), frozenset()))

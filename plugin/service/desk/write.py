@@ -70,7 +70,7 @@ class DeskWriter:
         if own:
             observe(self._store, self._side, request, now)
             request = self._request(job) or request
-        placement = self._placement(request, now)
+        placement, missing = self._placement(request, now), ""
         if placement != Placement():
             if own:
                 self._intend(request, now, placement)
@@ -78,11 +78,14 @@ class DeskWriter:
                 return None
             self._desk.place(now, placement)
             now = self._desk.read(ticket)
-            if missing := self._missing(placement, now):
-                return _not_taken(job, missing)
+            missing = self._missing(placement, now)
+        if missing not in ("", "tags"):  # a ticket without a tag is in the right place all the same
+            return _not_taken(job, missing)
         if own:
             self._keep(request, now)
             self._store.hand_over(request.number, ticket)
+        if missing:
+            return _not_taken(job, missing)
         return Outcome("done", receipt=f"ticket {now.number or ticket}"[:200])
 
     def _open(self, job: Job, request: Request) -> str | None:

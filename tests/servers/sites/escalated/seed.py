@@ -20,7 +20,7 @@ for name in ("Support", "Billing"):
     department.agents.add(*users)
     move = [{"type": "department", "value": department.pk}]
     Macro.objects.create(name=f"Move to {name}", actions=move, is_shared=True)
-for name in ("refund", "lang-es", "vip", "set-by-carol"):
+for name in ("refund", "incomplete", "lang-es", "vip", "set-by-carol"):
     Tag.objects.create(name=name, slug=name)
 Webhook.objects.create(
     url=os.environ["SITE_HOOK"], events=list(WebhookSerializer.AVAILABLE_EVENTS), secret=os.environ["SITE_SECRET"]
