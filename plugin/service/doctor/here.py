@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import plugin
+from plugin.act.desk import remote
 from plugin.decide.problems import problems
 from plugin.rulebook import Rulebook, RulebookError, check, load
+from plugin.service.doctor.desk import desk as help_desk
 from plugin.service.doctor.findings import Finding, failing, warning, well
 from plugin.settings import Settings
 from plugin.store import SchemaTooNew, StoreUnavailable, open_store
@@ -106,6 +108,8 @@ def desk(settings: Settings) -> Finding:
     """Where tickets go."""
     if settings.desk == "builtin":
         return well("desk", "The built-in list of tickets; see the page, or antesala show.")
+    if remote(settings):
+        return help_desk(settings)
     name = f"desk {settings.desk}"
     if settings.smtp.scheme == "maildir":
         remedy = "Set ANTESALA_SMTP_URL, or no mail reaches the desk."
