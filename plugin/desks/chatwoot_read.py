@@ -19,6 +19,7 @@ from plugin.desks.reading import (
     tidy,
     word,
 )
+from plugin.desks.words import harmless
 from plugin.model import Address, Priority
 
 PRIORITY: Mapping[Priority, str] = {"low": "low", "normal": "medium", "high": "high", "urgent": "urgent"}
@@ -48,8 +49,8 @@ def ticket_of(
 
 
 def message_payload(text: str, *, private: bool) -> Mapping[str, Any]:
-    """A message of ours. `private` is always said: left out, the customer gets it."""
-    return {"content": text, "message_type": "outgoing", "private": private, "content_type": "text"}
+    """A message of ours. `private` is always said: left out, the customer gets it. Chatwoot runs Liquid over it."""
+    return {"content": harmless(text), "message_type": "outgoing", "private": private, "content_type": "text"}
 
 
 def number_of(message: Mapping[str, Any]) -> int:

@@ -44,7 +44,7 @@ from plugin.desks.reading import (
     word,
 )
 from plugin.desks.signatures import SCHEMES
-from plugin.desks.words import outcome, same_words
+from plugin.desks.words import harmless, outcome, same_words
 from plugin.model import Address, Priority
 
 NAME = "django-helpdesk"
@@ -225,12 +225,6 @@ class DjangoHelpdesk:
         if user:
             return "agent"
         return "customer" if tidy(raw.get("comment")) else "system"
-
-
-def harmless(text: str) -> str:
-    """The text with every sign of a template tag taken apart; the end of one too, since the desk wraps those."""
-    signs = ("{{", "{%", "{#", "%}")
-    return "".join(c + " " if c + after in signs else c for c, after in zip(text, text[1:] + ".", strict=True))
 
 
 def events(delivery: Delivery) -> tuple[HookEvent, ...]:

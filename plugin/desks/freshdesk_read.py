@@ -21,7 +21,7 @@ from plugin.desks.reading import (
     word,
     words,
 )
-from plugin.desks.words import plain
+from plugin.desks.words import harmless, plain
 from plugin.model import PRIORITIES, Address, Priority
 
 CLOSED = (4, 5)  #: resolved, closed; other numbers are an account's own
@@ -66,8 +66,8 @@ def priority_number(priority: Priority) -> int:
 
 
 def html_of(text: str) -> str:
-    """Plain text as HTML, which is all that Freshdesk takes."""
-    return escape(text, quote=False).replace("\n", "<br>")
+    """Plain text as HTML, which is all that Freshdesk takes, without anything that it could fill in."""
+    return escape(harmless(text), quote=False).replace("\n", "<br>")
 
 
 def note_payload(text: str) -> Mapping[str, Any]:

@@ -35,6 +35,13 @@ def plain(html: str) -> str:
     return whole_text(plain_lines("\n".join(texts)))
 
 
+def harmless(text: str) -> str:
+    """The text with every sign of a template tag taken apart, for desks that fill in agents' texts: a customer's words
+    may be in ours. The end of a tag too, since a desk may wrap it."""
+    signs = ("{{", "{%", "{#", "%}", "}}")
+    return "".join(c + " " if c + after in signs else c for c, after in zip(text, text[1:] + ".", strict=True))
+
+
 def same_words(one: str, other: str) -> bool:
     """Is `other` in `one`, whatever a desk did to blanks, marks and markup? Letters and digits count, in order."""
     return bool(_bare(other)) and _bare(other) in _bare(one)

@@ -30,7 +30,7 @@ from plugin.desks.protocol import (
 )
 from plugin.desks.reading import instant, listed, made, mapping, ticket_number, word
 from plugin.desks.signatures import SCHEMES
-from plugin.desks.words import outcome
+from plugin.desks.words import harmless, outcome
 from plugin.desks.zendesk_read import comment_payload, events, external_id, ticket_of
 from plugin.model import Address
 
@@ -80,8 +80,8 @@ class Zendesk:
     def create(self, opening: Opening) -> str:
         requester = {"email": opening.requester.email, "name": opening.requester.name or opening.requester.email}
         ticket = {
-            "subject": opening.subject,
-            "comment": {"body": opening.text, "public": True},
+            "subject": harmless(opening.subject),
+            "comment": {"body": harmless(opening.text), "public": True},
             "requester": requester,
             "group_id": self._group(opening.group),
             "priority": opening.priority,

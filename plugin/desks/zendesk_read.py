@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from plugin.desks.protocol import Delivery, Entry, HookEvent, Opening, Role, TicketNow
@@ -26,6 +27,7 @@ from plugin.desks.reading import (
     word,
     words,
 )
+from plugin.desks.words import harmless
 from plugin.model import PRIORITIES, Address
 
 CLOSED = frozenset(("solved", "closed", "deleted"))
@@ -68,8 +70,9 @@ def external_id(opening: Opening) -> str:
 
 
 def comment_payload(text: str, *, public: bool) -> Mapping[str, Any]:
-    """A comment. `public` is always said: left out, it is what the ticket's first comment was."""
-    return {"ticket": {"comment": {"body": text, "public": public}}}
+    """A comment. `public` is always said: left out, it is what the ticket's first comment was. Zendesk fills in
+    placeholders."""
+    return {"ticket": {"comment": {"body": harmless(text), "public": public}}}
 
 
 def events(delivery: Delivery) -> tuple[HookEvent, ...]:
@@ -110,7 +113,7 @@ def _entry(comment: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]], 
         id=word(comment.get("id")),
         author=author,
         public=comment.get("public") is not False,
-        text=tidy(comment.get("plain_body") or comment.get("body")),
+        text=_text(comment, author),
         at=instant(comment.get("created_at")),
         sender=_writer(user, via) if author == "customer" else None,
         message_id=bare_id(system.get("message_id")),
@@ -119,6 +122,12 @@ def _entry(comment: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]], 
             for kept in listed(comment.get("attachments"))
         ),
     )
+
+
+def _text(comment: Mapping[str, Any], author: Role) -> str:
+    """Our own as we sent it; anybody else's as a reader sees it, which Zendesk writes with entities."""
+    read = word(comment.get("plain_body"))
+    return tidy(comment.get("body")) if author == "bot" or not read else tidy(unescape(read))
 
 
 def _author(number: str, user: Mapping[str, Any], via: Mapping[str, Any], bot: str) -> Role:

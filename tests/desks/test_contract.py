@@ -243,6 +243,21 @@ def test_a_reply_reaches_the_customer_once(ground, desk):
     assert same_words(mails[0], text)
 
 
+def test_what_a_customer_wrote_is_never_run_as_a_template(ground, desk):
+    """Desks fill in agents' texts, and ours may quote a customer."""
+    ticket = ground.customer_writes("Hola")
+    text = "Cita: {{contact.email}} {{ticket.requester.email}} {% assign x = 1 %}{#z#} {{{a}}} fin {{"
+    desk.note(ticket, text)
+    desk.reply(desk.read(ticket), Answer(text))
+    written = [entry.text for entry in desk.read(ticket).entries if entry.author == "bot"]
+    assert len(written) == 2
+    for one in written:
+        assert same_words(one, text)
+    for mail in wait_for(lambda: ground.mailed(ticket)):
+        assert ground.customer.email not in mail
+        assert "FILLED IN" not in mail
+
+
 def test_our_own_echo_is_known_as_ours(ground, desk):
     ticket = ground.customer_writes("Hola")
     desk.note(ticket, "Nota")

@@ -148,6 +148,12 @@ def test_plain_text_that_looks_like_html_stays_as_it_is():
     assert chatwoot({"id": 1, "content": text, "message_type": 0}).entries[0].text == text
 
 
+def test_zendesk_writes_entities_in_what_others_wrote_and_keeps_ours_as_it_was():
+    read = {"id": 1, "plain_body": "La&nbsp;factura &amp; el recibo", "body": "*La* factura & el recibo"}
+    assert zendesk({**read, "author_id": 9}).entries[0].text.replace("\xa0", " ") == "La factura & el recibo"
+    assert zendesk({**read, "author_id": BOT}).entries[0].text == "*La* factura & el recibo"
+
+
 def test_markup_of_our_texts_cannot_break_out():
     assert freshdesk_read.note_payload("<script>x</script>\n& “fin”") == {
         "body": "&lt;script&gt;x&lt;/script&gt;<br>&amp; “fin”",

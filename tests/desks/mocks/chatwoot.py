@@ -99,7 +99,9 @@ class ChatwootMock(World):
 
     def _say(self, ticket: Ticket, given: Mapping[str, Any]) -> Any:
         """What is not said to be private goes to the customer."""
-        entry = self.write(ticket, self.bot, given["content"], not given.get("private", False), kind="text")
+        entry = self.write(
+            ticket, self.bot, self.filled_in(given["content"]), not given.get("private", False), kind="text"
+        )
         self.tell(ticket)
         return self._message_json(ticket, entry)
 

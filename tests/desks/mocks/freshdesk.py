@@ -92,7 +92,7 @@ class FreshdeskMock(World):
         return self._ticket_json(ticket)
 
     def _says(self, ticket: Ticket, given: Mapping[str, Any], *, public: bool) -> Any:
-        entry = self.write(ticket, self.bot, _text(given["body"]), public, kind="reply")
+        entry = self.write(ticket, self.bot, self.filled_in(_text(given["body"])), public, kind="reply")
         self.tell(ticket)
         return self._entry_json(str(ticket.id), entry)
 

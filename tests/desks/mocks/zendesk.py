@@ -107,7 +107,7 @@ class ZendeskMock(World):
             ticket.tags = [*given["tags"]]
         if comment := given.get("comment"):
             last = ticket.entries[-1].public if ticket.entries else True
-            self.write(ticket, self.bot, comment["body"], bool(comment.get("public", last)), kind="api")
+            self.write(ticket, self.bot, self.filled_in(comment["body"]), bool(comment.get("public", last)), kind="api")
         self.touch(ticket)
         self.tell(ticket)
         return {"ticket": self._ticket_json(ticket)}
