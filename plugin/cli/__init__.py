@@ -26,6 +26,7 @@ ORDER = (
     "backtest",
     "doctor",
     "init",
+    "corrections",
     "retry",
     "resolve",
     "resume",
