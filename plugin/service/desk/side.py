@@ -54,5 +54,7 @@ def desk_side(settings: Settings) -> DeskSide | None:
 
 
 def abilities(settings: Settings) -> frozenset[str]:
-    """What the desk of the settings can do; nothing for the built-in list and the mail gateway."""
-    return frozenset(KINDS[settings.desk].abilities) if remote(settings) else frozenset()
+    """What the desk of the settings can do, less what the option `without` names; nothing for list and gateway."""
+    if not remote(settings):
+        return frozenset()
+    return frozenset(KINDS[settings.desk].abilities) - set(settings.desk_options.get("without", "").split())

@@ -17,7 +17,7 @@ from plugin.desks.protocol import Answer, Entry, Opening, Placement, TicketNow
 from plugin.desks.words import equal_words, same_words
 from plugin.model import Address, Message
 from plugin.service.desk.observe import observe
-from plugin.service.desk.side import DeskSide
+from plugin.service.desk.side import DeskSide, abilities
 from plugin.store import Inbound, Job, Request, Store
 from plugin.store.desk import Placed
 
@@ -111,7 +111,7 @@ class DeskWriter:
         return self._desk.create(opening) if self._store.sending(job) else None
 
     def _placement(self, request: Request, now: TicketNow) -> Placement:
-        can, live = self._desk.abilities, self._side.mode == "live"
+        can, live = abilities(self._side.settings), self._side.mode == "live"
         kept = self._store.desk.where(request.number)
         refused, ours = (kept.refused, kept.ours) if kept else (frozenset(), frozenset())
         group, priority = self._side.theirs(request.group), self._side.priority(request.priority)
