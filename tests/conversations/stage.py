@@ -24,7 +24,7 @@ from plugin.model import Arrival, Decision
 from plugin.rulebook import Rulebook, load
 from plugin.service.worker import Worker
 from plugin.settings import Secret, Settings, Smtp
-from plugin.store import ledger, open_store
+from plugin.store import Store, ledger, open_store
 from plugin.store.people import mail_id, person
 from plugin.store.tables import job, request, sent, thread
 
@@ -116,11 +116,8 @@ class Stage:
             return {kind: count for kind, count in rows}  # noqa: C416 - rows are no pairs
 
     def asks(self, ours: EmailMessage) -> list[str]:
-        """The items that a mail of ours asks for, as the ledger has it."""
-        query = sa.select(sent.c.asks).join(thread, thread.c.job_key == sent.c.job_key)
-        with self.store.engine.connect() as conn:
-            found = conn.execute(query.where(thread.c.message_id == mail_id(str(ours["Message-ID"])))).scalar()
-        return list(found or ())
+        """The items that a mail of ours asks for."""
+        return asks_of(self.store, ours)
 
     def to(self, address: str) -> list[EmailMessage]:
         """All mails that an address got."""
@@ -193,8 +190,25 @@ class Seen:
         return self.stage.asks(ours)
 
 
+def asks_of(store: Store, ours: EmailMessage) -> list[str]:
+    """The items that a mail of ours asks for, as the ledger has it."""
+    query = sa.select(sent.c.asks).join(thread, thread.c.job_key == sent.c.job_key)
+    with store.engine.connect() as conn:
+        found = conn.execute(query.where(thread.c.message_id == mail_id(str(ours["Message-ID"])))).scalar()
+    return list(found or ())
+
+
 def changed(rulebook: Rulebook, changes: Mapping[str, Any], home: Path) -> Rulebook:
     """The pack with other values in some of its files; what was learned stays."""
+    folder = merged_pack(home, changes)
+    made = load(folder, cache=Path(_PARSED.name), further=problems)
+    # The same phrases have the same numbers: what was built to find them serves both.
+    same = made.matcher.phrases == rulebook.matcher.phrases
+    return replace(made, learned=rulebook.learned, matcher=rulebook.matcher if same else made.matcher)
+
+
+def merged_pack(home: Path, changes: Mapping[str, Any]) -> Path:
+    """A copy of the default pack under `home` with other values in some of its files."""
     folder = home / "rules"
     shutil.copytree(RULES, folder)
     shutil.rmtree(folder / "tests")
@@ -204,10 +218,7 @@ def changed(rulebook: Rulebook, changes: Mapping[str, Any], home: Path) -> Ruleb
         document = yaml.load(path.read_text("utf-8")) if path.exists() else {}
         with path.open("w", encoding="utf-8") as handle:
             yaml.dump(merged(document, values), handle)
-    made = load(folder, cache=Path(_PARSED.name), further=problems)
-    # The same phrases have the same numbers: what was built to find them serves both.
-    same = made.matcher.phrases == rulebook.matcher.phrases
-    return replace(made, learned=rulebook.learned, matcher=rulebook.matcher if same else made.matcher)
+    return folder
 
 
 def merged(old: Any, new: Any) -> Any:
