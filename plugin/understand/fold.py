@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from plugin.understand.lookalikes import as_it_looks
+
 _PLAIN = {
     "ß": "s", "æ": "a", "œ": "o", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "ð": "d", "þ": "t",
     "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "′": "'",
@@ -45,5 +47,8 @@ _TABLE = _Table()
 
 
 def fold(text: str) -> str:
-    """`text` in lower case without accents, of the same length. Line ends and punctuation stay."""
-    return text.translate(_TABLE)
+    """`text` in lower case without accents, of the same length. Line ends and punctuation stay.
+
+    Letters of other alphabets that are put into Latin words are read as they look.
+    """
+    return as_it_looks(text).translate(_TABLE)

@@ -13,6 +13,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
+from plugin.understand.lookalikes import as_it_looks
+
 #: Letters whose fold is not their decomposition. One for one, so that lengths stay; rule words are spelt both ways.
 _LETTERS = {"ß": "s", "œ": "o", "æ": "a", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "t", "ı": "i", "ŀ": "l"}
 _MOST_ACCENTS = 8  #: characters that are composed into one; no language needs more
@@ -160,8 +162,9 @@ class Clean:
 
 
 def clean(text: str) -> Clean:
-    """Compose accents and drop unseen characters, which would break words apart."""
+    """Compose accents and drop unseen characters, which would break words apart; read letters as they look."""
     if not text.isascii():
+        text = as_it_looks(text)
         for char, plain in _PUNCTUATION.items():
             if char in text:
                 text = text.replace(char, plain)

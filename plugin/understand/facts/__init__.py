@@ -12,6 +12,7 @@
 | `device`, `device.word`, `os`, `browser`, `app-version`, `mobile-app` | see `devices` |
 | `email`, `domain`, `phone`, `link`, `picture-link`, `file-link` | see `links` |
 | `card-number`, `card-tail`, `password`, `identity-document`, `iban` | `secrets`; only the value is masked |
+| `look-alike` | a word with letters of another alphabet that look like Latin ones, see `lookalikes` |
 | `attachment`, `attachment.<kind>` | a file that came along |
 """
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from plugin.model import Evidence, Fact, Message, Where
 from plugin.understand.facts.amounts import amounts
@@ -30,6 +32,7 @@ from plugin.understand.facts.found import LIMIT, Text, outside
 from plugin.understand.facts.identifiers import identifiers, quoted_names
 from plugin.understand.facts.links import links
 from plugin.understand.facts.secrets import SECRET, SENSITIVE, secrets
+from plugin.understand.lookalikes import as_it_looks, disguised
 
 __all__ = ["SECRET", "SENSITIVE", "facts", "facts_of_text"]
 
@@ -39,6 +42,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 OVERLAPPING = ("frequency", "quoted", "device.word")
 #: More facts than this in one text are no request but a list; the rest is left out.
 MOST = 400
+MOST_LOOKALIKES = 20
 
 
 def facts(message: Message, language: str = "") -> tuple[Fact, ...]:
@@ -68,6 +72,10 @@ def facts_of_text(text: str, where: Where = "body", day: date | None = None, lan
     exact = [fact for fact in found if fact.kind not in ("quoted", "frequency", "device.word", "error", "period")]
     named = [*quoted_names(piece, [fact for fact in found if fact.kind == "quoted"])][:MOST]
     found += [*named, *identifiers(piece, [*exact, *named])][:MOST]
+    found += [
+        piece.fact("look-alike", as_it_looks(text[start:end]), start, end)
+        for start, end in islice(disguised(piece.raw), MOST_LOOKALIKES)
+    ]
     return tuple(sorted(found, key=lambda fact: (fact.evidence.start, fact.kind)))
 
 
