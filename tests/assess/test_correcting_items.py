@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from plugin.assess import assess, learn
-from plugin.assess.encoder import Encoder, MultilingualEncoder
 from plugin.assess.examples import from_text
 from plugin.model import History
 from plugin.rulebook import Rulebook, load
@@ -80,26 +79,27 @@ def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="module", params=[None, MultilingualEncoder()], ids=["words", "meaning"])
-def before(request: pytest.FixtureRequest, some: Path) -> Rulebook:
-    return read(some / "rules", request.param, some / "cache")
+@pytest.fixture(scope="module")
+def before(some: Path) -> Rulebook:
+    return read(some / "rules", some / "cache")
 
 
 @pytest.fixture
 def corrected(some: Path, tmp_path: Path) -> Callable[..., Rulebook]:
     """The same rules after an edit."""
 
-    def build(edit: Edit, encoder: Encoder | None = None) -> Rulebook:
+    def build(edit: Edit) -> Rulebook:
         shutil.rmtree(tmp_path / "rules", ignore_errors=True)
         shutil.copytree(some / "rules", tmp_path / "rules")
         edit(tmp_path / "rules")
-        return read(tmp_path / "rules", encoder, some / "cache")
+        return read(tmp_path / "rules", some / "cache")
 
     return build
 
 
-def read(folder: Path, encoder: Encoder | None, cache: Path) -> Rulebook:
-    return load(folder, cache=cache, learn=lambda book: learn(book, encoder, cache))
+def read(folder: Path, cache: Path) -> Rulebook:
+    """The rulebook, learned by words and signals alone: what corrects is the same with meaning."""
+    return load(folder, cache=cache, learn=lambda book: learn(book, None, cache))
 
 
 def test_an_item_that_is_there_and_was_not_found(before: Rulebook, corrected: Corrected) -> None:
