@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,19 @@ def postgres() -> Iterator[Postgres]:
     """One server for all tests; each gets a database of its own."""
     with Postgres() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """Mailboxes for all tests; each has addresses of its own."""
+    with Dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def box(dovecot: Dovecot) -> str:
+    """An address with an empty mailbox."""
+    return f"support{uuid.uuid4().hex[:8]}@desk.test"
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from servers.smtp import SmtpServer, Taken
 from plugin.model import Arrival, Receipt
 from plugin.settings import Settings, load
 from plugin.store import Store, open_store
+from plugin.store.engine import reading
 from plugin.store.tables import decision, inbound, job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,7 +116,7 @@ class House:
 
     def states(self) -> Counter[tuple[str, str]]:
         """How many jobs of each kind are in each state."""
-        with self.store.engine.connect() as conn:
+        with reading(self.store.engine) as conn:
             rows = conn.execute(sa.select(job.c.kind, job.c.state, sa.func.count()).group_by(job.c.kind, job.c.state))
             return Counter({(kind, state): number for kind, state, number in rows})
 
@@ -127,7 +128,7 @@ class House:
         )
 
     def count(self, table: sa.Table) -> int:
-        with self.store.engine.connect() as conn:
+        with reading(self.store.engine) as conn:
             return int(conn.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
 
     def arrivals(self) -> int:
@@ -142,7 +143,7 @@ class House:
 
     def doubtful(self) -> set[str]:
         """Message-IDs of mails that nobody knows whether they were sent."""
-        with self.store.engine.connect() as conn:
+        with reading(self.store.engine) as conn:
             rows = conn.execute(sa.select(job.c.message_id).where(job.c.state == "uncertain"))
             return {row.message_id for row in rows}
 

@@ -6,12 +6,15 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from house import House, mail
-from servers.ground import wait_for
+from servers.ground import free_port, wait_for
 from servers.postgres import Postgres
 from servers.smtp import SmtpServer
+from storm import SECRET, ask, payload, ready
 
 pytestmark = pytest.mark.server
 LEASE = 3.0
@@ -97,3 +100,41 @@ def test_postgresql_goes_away_and_comes_back(build: Callable[..., House], sig: s
         assert sorted(house.sent().values()) == [1] * len(house.sent())
         assert len(house.sent()) + states["reply", "uncertain"] >= 15
         house.close()
+
+
+def test_the_same_webhook_five_times_at_once_on_two_hosts_is_one_request(
+    build: Callable[..., House], postgres: Postgres
+) -> None:
+    house = build(postgres.database(), ANTESALA_WEBHOOK_SECRETS=SECRET)
+    ports = (free_port(), free_port())
+    for port in ports:
+        house.start(f"web - LISTEN_PORT={port}")
+    wait_for(lambda: all(map(ready, ports)))
+    with ThreadPoolExecutor(5) as pool:
+        for number in range(10):
+            name, body = f"msg_{number}", payload(number)
+            same = [pool.submit(ask, ports[turn % 2], name, body) for turn in range(5)]
+            said = [found for future in same if (found := future.result())]
+            assert len(said) == 5
+            assert len({answer["id"] for answer in said}) == 1
+            assert sorted(answer["new"] for answer in said) == [False] * 4 + [True]
+    assert house.arrivals() == 10
+    assert house.states() == {("triage", "ready"): 10}
+
+
+@pytest.mark.parametrize(("database", "kind"), [("sqlite", "run"), ("postgresql", "worker")], indirect=["database"])
+def test_told_to_stop_it_ends_and_gives_back_what_it_cannot_end(
+    build: Callable[..., House], database: str, smtp: SmtpServer, tmp_path: Path, kind: str
+) -> None:
+    smtp.faults["rcpt"] = "stall"
+    house = build(database, ANTESALA_LISTEN_PORT=str(free_port()), ANTESALA_MAILBOXES=str(tmp_path / "inbox"))
+    house.accept(mail(1))
+    pid = house.start(kind)
+    wait_for(lambda: house.states()["reply", "running"] == 1)
+    house.kill(pid, signal.SIGTERM)
+    assert house.states()["reply", "ready"] == 1, "nothing was sent, so another may do it at once"
+    assert "child failed" not in (house.home / "processes.log").read_text()
+    smtp.faults.clear()
+    house.start(kind)
+    wait_for(house.settled, message=house.states)
+    assert list(house.sent().values()) == [1]

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from house import House, mail
-from servers.ground import alive, wait_for
+from servers.dovecot import PASSWORD, Dovecot
+from servers.ground import alive, answers, free_port, wait_for
+from storm import SECRET, ask, payload, ready, unmarked
 
 pytestmark = pytest.mark.server
 
@@ -70,3 +72,51 @@ def test_an_intake_dies_around_the_commit(
     wait_for(lambda: not alive(living))
     assert house.arrivals() == 3
     assert len(list(tmp_path.glob("*.done"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("database", "seam"),
+    [
+        ("sqlite", "after-accept"),
+        ("sqlite", "before-flag"),
+        ("postgresql", "before-flag"),
+        ("sqlite", "after-flag"),
+        ("sqlite", "after-advance"),
+    ],
+    indirect=["database"],
+)
+def test_a_mailbox_dies_between_the_commit_and_the_flag(
+    build: Callable[..., House], database: str, dovecot: Dovecot, box: str, seam: str
+) -> None:
+    for number in range(3):
+        dovecot.deliver(box, mail(number))
+    url = f"imap://{box.replace('@', '%40')}:{PASSWORD}@localhost:{dovecot.imap}/INBOX"
+    house = build(database, ANTESALA_MAILBOXES=url)
+    dying = house.start(f"mailbox {seam}")
+    wait_for(lambda: not alive(dying), message="it never came to the seam")
+    flagged = 0 if seam in ("after-accept", "before-flag") else 3
+    assert (house.arrivals(), 3 - len(unmarked(dovecot, box))) == (1 if seam == "after-accept" else 3, flagged)
+    dovecot.deliver(box, mail(3))
+    house.start("mailbox")
+    wait_for(lambda: house.arrivals() >= 4 and not unmarked(dovecot, box))
+    assert house.arrivals() == 4
+    assert house.states() == {("triage", "ready"): 4}
+
+
+@pytest.mark.parametrize(("seam", "kept"), [("before-accept", 0), ("before-answer", 1)])
+def test_a_webhook_whose_answer_never_comes_is_sent_again(
+    build: Callable[..., House], database: str, seam: str, kept: int
+) -> None:
+    port = free_port()
+    house = build(database, ANTESALA_WEBHOOK_SECRETS=SECRET, ANTESALA_LISTEN_PORT=str(port))
+    dying = house.start(f"web {seam}")
+    wait_for(lambda: answers(port))
+    assert ask(port, "msg_1", payload(1)) is None
+    wait_for(lambda: not alive(dying))
+    assert house.arrivals() == kept
+    house.start("web")
+    wait_for(lambda: ready(port))
+    again = ask(port, "msg_1", payload(1))
+    assert again is not None
+    assert again["new"] is not bool(kept)
+    assert house.arrivals() == 1

@@ -10,7 +10,7 @@ from house import House
 from servers.dovecot import PASSWORD
 from servers.ground import free_port
 from servers.postfix import Postfix
-from storm import DESK, SECRET, Size, Storm, Victim
+from storm import ARCHIVE, DESK, SECRET, Size, Storm, Victim
 
 LONG = bool(os.environ.get("SOAK"))
 SIZE = Size(2000, 1000, 100, 3600.0) if LONG else Size(24, 12, 3, 200.0)
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.server, pytest.mark.timeout(3 * SIZE.patience)]
 
 
 @pytest.fixture
-def storm(build: Callable[..., House], postfix: Postfix, database: str) -> Storm:
+def storm(build: Callable[..., House], postfix: Postfix, database: str, archive: bool) -> Storm:
     box = f"support{free_port()}@desk.test"
     settings = {
         "ANTESALA_DESK": "gateway",
@@ -29,6 +29,9 @@ def storm(build: Callable[..., House], postfix: Postfix, database: str) -> Storm
         "ANTESALA_SMTP_URL": f"smtp+plain://127.0.0.1:{postfix.smtp}",
         "ANTESALA_WEBHOOK_SECRETS": SECRET,
     }
+    if archive:
+        folder = f"imaps://{ARCHIVE.replace('@', '%40')}:{PASSWORD}@localhost:{postfix.dovecot.imaps}/INBOX"
+        settings |= {"ANTESALA_COPY_TO": ARCHIVE, "ANTESALA_SENT_FOLDER": folder, "ANTESALA_SENT_WAIT": "60"}
     house = build(database, lease=3.0, **settings)
     kinds = ["run"] if database.startswith("sqlite") else ["run", "web", "web", "worker", "worker", "mailbox"]
     return Storm(house, postfix, box, [victim(kind) for kind in kinds], SIZE)
@@ -39,5 +42,12 @@ def victim(kind: str) -> Victim:
     return Victim(kind, f"{kind} - LISTEN_PORT={port}", port)
 
 
+@pytest.mark.parametrize("archive", [False])
 def test_random_kills_lose_nothing_and_repeat_nothing(storm: Storm) -> None:
     print(storm.rage())
+
+
+@pytest.mark.parametrize(("archive", "database"), [(True, "sqlite")], indirect=["database"])
+def test_with_a_copy_of_each_mail_only_what_was_not_sent_stays_in_doubt(storm: Storm) -> None:
+    print(storm.rage())
+    assert not storm.sent_in_doubt
