@@ -133,17 +133,7 @@ def test_what_the_customer_answers_goes_on_and_no_note_is_written_twice(tmp_path
         assert len(set(texts)) == len(texts)
 
 
-@at("chatwoot")
-def test_a_ticket_that_is_not_visible_when_its_hook_comes_is_fetched_later(tmp_path, world, rulebook, monkeypatch):
-    monkeypatch.setattr("plugin.service.desk.fetch._SOON", 0.05)
-    with house(tmp_path, world, rulebook) as (site, worker):
-        world.hidden[world._next + 2] = 2  # the customer's number comes first
-        ticket = world.customer_writes(REFUND, subject="Cobro doble")
-        assert world.hidden.get(int(ticket)) == 2
-        work(site, worker)
-        assert len(_ours(world, ticket)) == 2
-
-
+@at("chatwoot", "zendesk")
 def test_hooks_that_got_lost_are_made_up_for(tmp_path, world, rulebook):
     with house(tmp_path, world, rulebook, hooks=False) as (site, worker):
         watch = Watch(site.store, desk_side(site.settings))
@@ -157,29 +147,6 @@ def test_hooks_that_got_lost_are_made_up_for(tmp_path, world, rulebook):
             work(site, worker)
         assert len(_ours(world, ticket)) == 2
         assert _arrived(site) == 1
-
-
-@at("freshdesk", "zendesk")
-def test_in_the_mode_note_customers_hear_nothing_and_tickets_stay_where_they_are(tmp_path, world, rulebook):
-    with house(tmp_path, world, rulebook, mode="note") as (site, worker):
-        ticket = world.customer_writes(REFUND, subject="Cobro doble")
-        work(site, worker)
-        kept = world.tickets[int(ticket)]
-        assert [entry.public for entry in _ours(world, ticket)] == [False]
-        assert "Draft" in _ours(world, ticket)[0].text
-        assert kept.mails == []
-        assert world.group_names[kept.group] == world.groups[0]
-        assert "refund" in kept.tags
-
-
-@at("zammad")
-def test_in_the_mode_shadow_nothing_is_written(tmp_path, world, rulebook):
-    with house(tmp_path, world, rulebook, mode="shadow") as (site, worker):
-        ticket = world.customer_writes(REFUND, subject="Cobro doble")
-        work(site, worker)
-        assert _ours(world, ticket) == []
-        assert [call.method for call in world.calls if call.method != "GET"] == []
-        assert site.store.request(1).intent == "refund"
 
 
 def test_an_answer_of_the_desk_that_got_lost_makes_no_second_note(tmp_path, world, rulebook, monkeypatch):
@@ -206,3 +173,14 @@ def test_a_person_who_answered_first_is_not_followed_by_us(tmp_path, world, rule
         work(site, worker)
         assert site.store.request(1).agent_replied
         assert world.mailed(ticket) == ["Buenos días, ya lo miro yo."]
+
+
+@at("chatwoot")
+def test_a_desk_that_changes_what_we_write_is_not_written_to_again(tmp_path, world, rulebook, monkeypatch):
+    monkeypatch.setattr(world, "filled_in", lambda text: "Nothing of it is left.")
+    with house(tmp_path, world, rulebook) as (site, worker):
+        ticket = world.customer_writes(REFUND, subject="Cobro doble")
+        work(site, worker)
+        assert world.mailed(ticket) == ["Nothing of it is left."]
+        assert [entry.public for entry in _ours(world, ticket)] == [False, True]
+        assert {state for kind, state, _ in _jobs(site) if kind in ("note", "reply")} == {"done"}

@@ -165,7 +165,8 @@ class DeskWriter:
         if not self._store.sending(job):
             return None
         write(now)
-        return self._found(job, self._desk.read(now.id), text, public=public) or _not_taken(job, job.kind)
+        after = self._desk.read(now.id)
+        return self._found(job, after, text, public=public) or _changed(now, after, public) or _not_taken(job, job.kind)
 
     def _found(self, job: Job, now: TicketNow, text: str, *, public: bool) -> Ended:
         """How it ended, if our own entry with this text is there. One that the customer sees by mistake stops all."""
@@ -252,6 +253,16 @@ def _settled(outcome: Outcome) -> Outcome:
     if outcome.state != "uncertain":
         return outcome
     return Outcome("again", error=f"Uncertain {outcome.error}", wait=max(outcome.wait or 0.0, SETTLED))
+
+
+def _changed(before: TicketNow, after: TicketNow, public: bool) -> Outcome | None:
+    """How it ended, if the desk made another text of ours: it is there, and writing it again would double it."""
+    known = {entry.id for entry in before.entries}
+    new = [entry for entry in after.entries if entry.author == "bot" and entry.id not in known]
+    same = next((entry for entry in new if entry.public == public), None)
+    if same is not None:
+        return Outcome("done", receipt=f"entry {same.id}, its text changed by the desk"[:200])
+    return Outcome("dead", error="NotTaken visibility") if new else None
 
 
 def _not_taken(job: Job, what: str) -> Outcome:
