@@ -66,8 +66,15 @@ def reply_effect(
     return Effect(key, "reply", {"to": to, "message_id": own_id, "mail": mail})
 
 
-def doubt_note(decision: Decision, inbound_id: int, job_id: int, reply_id: str, settings: Settings) -> Effect | None:
-    """Tells the agent, where there is a desk elsewhere, that nobody knows whether the customer has our reply."""
+def doubt_note(
+    decision: Decision, inbound_id: int, job_id: int, reply_id: str, settings: Settings, can: frozenset[str]
+) -> Effect | None:
+    """Tells the agent, where there is a desk elsewhere, that nobody knows whether the customer has our reply.
+
+    `can` is what that desk can do.
+    """
+    if "note" in can and settings.desk_mode != "shadow":
+        return Effect(f"note:{inbound_id}:doubt", "note", {"looks": True, "text": IN_DOUBT.format(job=job_id)})
     if settings.desk != "gateway" or decision.reply is None:
         return None
     at = decision.decided_at or datetime.now(UTC)

@@ -13,6 +13,7 @@ from plugin.act.effects import doubt_note
 from plugin.act.outcome import EffectError, Outcome
 from plugin.act.sent import was_sent
 from plugin.model import Effect
+from plugin.service.desk import abilities
 from plugin.settings import Settings
 from plugin.store import Doubtful, Job, Store
 
@@ -59,4 +60,5 @@ class Doubts:
         decision = self._store.decision(found.inbound_id) if found.inbound_id is not None else None
         if decision is None or decision.reply is None or found.inbound_id is None:
             return None
-        return doubt_note(decision, found.inbound_id, found.id, found.message_id or "", self._settings)
+        can = abilities(self._settings)
+        return doubt_note(decision, found.inbound_id, found.id, found.message_id or "", self._settings, can)
