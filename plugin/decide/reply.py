@@ -154,7 +154,7 @@ def _asked(letter: Letter) -> tuple[str, ...]:
     for item, number in zip(letter.asks, letter.about, strict=True):
         issue = issues[number] if number else Issue(letter.intent, letter.group)
         asked = question(item, letter, issue)
-        said.append(wording.say("asks.about", issue=_about("issue", issue, wording), question=asked))
+        said.append(wording.say("asks.about", topic=wording.phrase("topic", issue.group), question=asked))
     return tuple(said)
 
 
@@ -232,14 +232,16 @@ def _next(letter: Letter) -> Block | None:
     """Who takes it, and when."""
     wording, hours = letter.wording, letter.hours
     values = {"team": wording.phrase("team", letter.group), "place": place(hours)}
-    if hours.is_open(letter.now):
-        return Paragraph(
-            (wording.say("next", letter.kind.value, "open", hours=opening_hours(hours, wording), **values),)
-        )
+    opened = hours.is_open(letter.now)
     opening = next_opening(hours, letter.now, wording)
-    return (
-        Paragraph((wording.say("next", letter.kind.value, "closed", next_open=opening, **values),)) if opening else None
-    )
+    if opening is None:
+        return None
+    values |= {"hours": opening_hours(hours, wording)} if opened else {"next_open": opening}
+    when = "open" if opened else "closed"
+    of_several = f"next.{letter.kind.value}.several.{when}"
+    if len(_distinct(letter)) > 1 and of_several in wording.texts:
+        return Paragraph((wording.say(of_several, **values),))
+    return Paragraph((wording.say("next", letter.kind.value, when, **values),))
 
 
 def _articles(letter: Letter) -> list[Block]:

@@ -15,7 +15,7 @@ PLACEHOLDERS = {
     "topic": "what the request is about",
     "team": "the group that takes it",
     "issue": "one of several issues",
-    "question": "the question about it",
+    "question": "a question about one of several issues",
     "title": "title of a help page",
     "link": "address of a page",
     "number": "number of the request",

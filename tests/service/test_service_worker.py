@@ -66,7 +66,8 @@ def test_the_customers_answer_joins_the_request(service: Service) -> None:
     service.work()
     (request,) = service.store.requests()
     assert (request.rounds, request.state) == (1, "handed-over")
-    assert request.given
+    assert {"charge", "amount", "date"} <= {*request.given}
+    assert (request.intent, request.group, request.missing) == ("refund", "billing", ())
     assert len([e for e in service.store.timeline(1) if e.kind == "message"]) == 2
 
 
