@@ -6,41 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from grounds import MOCKS, REAL
-from houses import House
 from mocks.server import wait_for
 from reals.mails import mail
-from servers.pack import small_pack
 
 from plugin.desks.words import same_words
-from plugin.pipeline import load_rulebook
 
 REFUND = "Quiero un reembolso, por favor. Me habéis cobrado dos veces el plan Pro."
-EVERY = [*MOCKS, *(pytest.param(name, marks=pytest.mark.server) for name in REAL)]
-
-
-@pytest.fixture(scope="session")
-def rulebook(tmp_path_factory):
-    where = tmp_path_factory.mktemp("pack")
-    return load_rulebook(small_pack(where, caps=1000), cache=where / "cache")
-
-
-@pytest.fixture
-def settle(tmp_path, rulebook):
-    """Makes a house beside a desk."""
-    made, open_grounds = [], []
-
-    def build(name="zammad", **more):
-        manager = {**MOCKS, **REAL}[name]()
-        open_grounds.append(manager)
-        (tmp_path / str(len(made))).mkdir()
-        made.append(House(manager.__enter__(), rulebook, tmp_path / str(len(made)), more))
-        return made[-1]
-
-    yield build
-    for house in made:
-        house.close()
-    for manager in open_grounds:
-        manager.__exit__(None, None, None)
+EVERY = [*MOCKS, *(pytest.param(name, marks=[pytest.mark.server, pytest.mark.timeout(900)]) for name in REAL)]
 
 
 @pytest.mark.parametrize("name", EVERY)

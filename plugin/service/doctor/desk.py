@@ -93,7 +93,10 @@ def _said(missing: Sequence[Probe]) -> str:
 
 
 def _remedies(missing: Sequence[Probe]) -> str:
-    return " ".join(dict.fromkeys(probe.remedy for probe in missing if probe.remedy))
+    told = [probe.remedy.rstrip(".") for probe in missing if probe.remedy]
+    if any(probe.needed == "group" for probe in missing):
+        told.append("ANTESALA_DESK_GROUPS says what the desk calls each group of the rules")
+    return ". ".join(dict.fromkeys(told)) + "."
 
 
 def _groups(settings: Settings) -> list[str]:
