@@ -53,10 +53,10 @@ def test_a_page_says_all_that_one_has_to_know(name):
     for setting in ("URL", "TOKEN", "GROUPS", "MODE"):
         assert f"ANTESALA_DESK_{setting}=" in text
     assert "antesala doctor" in text
-    assert "No second answer" in text, "what the desk answers by itself has to be switched off"
+    assert re.search(r"No second answer|does by itself", text), "what the desk answers by itself has to be told"
     for option in kind.options:
         assert f"`{option}`" in text
-    for default in kind.options.values():
+    for default in filter(None, kind.options.values()):
         assert f"`{default}`" in text
     if kind.hook:
         assert f"/v1/hooks/{name}" in text
