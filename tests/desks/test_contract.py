@@ -30,7 +30,10 @@ def pytest_generate_tests(metafunc):
         return
     wanted = getattr(metafunc.function, "wanted", lambda kind: True)
     names = [name for name in (*MOCKS, *REAL) if wanted(KINDS[name])]
-    params = [pytest.param(name, marks=pytest.mark.server if name in REAL else ()) for name in names]
+    params = [
+        pytest.param(name, marks=[pytest.mark.server, pytest.mark.timeout(900)] if name in REAL else ())
+        for name in names
+    ]
     metafunc.parametrize("ground", params, indirect=True, scope="module")
 
 
