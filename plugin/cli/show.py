@@ -109,10 +109,9 @@ def _failed(opened: Store, as_json: bool) -> None:
         of = f"ticket #{job.request}" if job.request else f"message {job.inbound_id}"
         click.echo(f"{job.id}  {job.kind} of {of}, {job.state} after {job.attempts} tries, {_time(job.at)}")
         click.echo(_indented(job.error, "    "))
-        if job.searched:
-            click.echo("    it may have been sent, and is being looked for")
-        elif job.state == "uncertain":
-            click.echo(f"    it may have been sent: look, then: antesala resolve {job.id} sent|send")
+        if job.state == "uncertain":
+            sought = ", and is being looked for" if job.searched else ""
+            click.echo(f"    it may have been sent{sought}: look, then: antesala resolve {job.id} sent|send")
         else:
             click.echo(f"    try again: antesala retry {job.id}")
 
