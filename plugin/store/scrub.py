@@ -13,11 +13,13 @@ from plugin.understand.mask import mask
 _REMOVED = "[removed]"
 
 
+@lru_cache(maxsize=8)
 def scrubber(message: Message) -> Callable[[str], str]:
     """A function that masks a text about this message.
 
     A secret is told by the words around it ("password: …"), which a quotation of it may lack; so
-    what was found in the whole message is taken out of every part of it as well.
+    what was found in the whole message is taken out of every part of it as well. A message is scrubbed more than once,
+    when it is decided and when that is kept, mostly of the same texts.
     """
     known = sorted(_secrets(message), key=len, reverse=True)
 

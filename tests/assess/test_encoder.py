@@ -56,8 +56,28 @@ def test_odd_texts_get_a_finite_row(real: MultilingualEncoder, text: str) -> Non
 def test_a_text_alone_and_in_a_batch_gives_the_same_row(real: MultilingualEncoder) -> None:
     texts = ["hola", "mi factura de marzo no llega", "the calendar is stuck " * 30, "x"]
     together = real.encode(texts)
+    real._recent.clear()  # or they would be remembered
     for text, row in zip(texts, together, strict=True):
         assert np.allclose(real.encode([text])[0], row, atol=2e-3)
+
+
+def test_what_was_encoded_lately_is_not_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = MultilingualEncoder()
+    encoded: list[str] = []
+
+    def fake(texts: list[str]) -> Vectors:
+        encoded.extend(texts)
+        return np.full((len(texts), 512), len(encoded), dtype=np.float32)
+
+    monkeypatch.setattr(encoder, "_encoded", fake)
+    monkeypatch.setattr(MultilingualEncoder, "_RECENT", 2)
+    first = encoder.encode(["a", "b", "a"])
+    assert np.array_equal(encoder.encode(["b", "a"]), first[1:])
+    assert encoded == ["a", "b"]
+    encoder.encode(["c"])
+    encoder.encode(["a", "b"])
+    assert encoded == ["a", "b", "c", "b"], "the one that was not asked for longest makes room"
+    assert len(encoder._recent) == 2
 
 
 def test_long_texts_are_cut() -> None:
