@@ -57,7 +57,7 @@ def test_a_page_says_all_that_one_has_to_know(name):
     for option in kind.options:
         assert f"`{option}`" in text
     for default in filter(None, kind.options.values()):
-        assert f"`{default}`" in text
+        assert default in text
     if kind.hook:
         assert f"/v1/hooks/{name}" in text
         assert "ANTESALA_DESK_SECRETS=" in text
