@@ -16,7 +16,7 @@ from servers.smtp import SmtpServer
 
 from plugin.model import Decision
 from plugin.settings import Smtp
-from plugin.store import StoreError
+from plugin.store import Job, Stale, StoreError
 from plugin.store.engine import sqlite_path
 from plugin.store.people import mail_id
 from plugin.store.tables import thread
@@ -85,7 +85,7 @@ def test_our_own_mail_and_robots_are_kept_and_not_answered(service: Service) -> 
 
 def test_a_sender_is_answered_three_times_a_day_at_most(service: Service) -> None:
     for number in range(6):
-        text = f"Quiero un reembolso de {('una', 'otra', 'alguna')[number % 3]} cosa número {number}"
+        text = f"Quiero un reembolso de la factura F-{1000 + number}, {('una', 'otra', 'alguna')[number % 3]} más"
         service.accept(customer_mail(text, f"{number}@casa.example", subject=f"Asunto {number}"))
         service.work()
     assert len(service.outbox()) == 3
@@ -215,6 +215,22 @@ def test_work_in_hand_is_given_back_when_it_cannot_end_in_time(
         running.join(60)
         assert not running.is_alive()
         assert service.store.health().states["reply"] == {"ready": 1}
+
+
+def test_a_decision_that_others_overtake_costs_the_message_no_try(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(_job: Job) -> int:
+        raise Stale
+
+    service.accept(customer_mail())
+    with monkeypatch.context() as patch:
+        patch.setattr(service.worker._triager, "decide", overtaken)
+        for _ in range(5):
+            assert service.worker.run_once()
+    assert service.store.health().states["triage"] == {"ready": 1}
+    service.work()
+    assert len(service.outbox()) == 1
 
 
 def held(lock: Path) -> bool:
