@@ -16,7 +16,7 @@ from plugin.understand.mask import mask
 
 #: Settings of ANTESALA_DESK that are no help desk with an API.
 ELSEWHERE = ("builtin", "gateway")
-_LABEL = 10  #: width of the first column of a note
+_LABEL = 10  #: width of the first column of a note (`decide/note.py`)
 
 
 def remote(settings: Settings) -> bool:
@@ -74,7 +74,7 @@ def later_effects(news: str, inbound_id: int, settings: Settings, can: frozenset
     base: dict[str, Any] = {"looks": True, "ticket": None}
     yield Effect(f"desk:{inbound_id}:{ending}", "desk", base)
     if news.strip() and "note" in can:
-        yield Effect(f"note:{inbound_id}:{ending}", "note", {**base, "text": news})
+        yield Effect(f"note:{inbound_id}:{ending}", "note", {**base, "text": flowing(news)})
 
 
 def ticket_of(message: Message) -> str | None:
@@ -129,4 +129,18 @@ def by_hand(decision: Decision, settings: Settings, can: frozenset[str], follows
         for issue in further(decision):
             other = settings.desk_groups.get(issue.group, issue.group)
             found.append(f"open a ticket of its own for {issue.intent} in {other}")
-    return [f"{'By hand' if i == 0 else '':<{_LABEL}}{text}" for i, text in enumerate(found)]
+    return [f"By hand: {text}" for text in found]
+
+
+def flowing(note: str) -> str:
+    """The note without columns: most desks show it in a proportional font and fold blanks."""
+    head, blank, rest = note.strip("\n").partition("\n\n")  # what follows a blank line is a letter
+    return "\n".join(map(_flowing_line, head.split("\n"))) + blank + rest
+
+
+def _flowing_line(line: str) -> str:
+    label, text = line[:_LABEL].rstrip(), line[_LABEL:]
+    if not label and text:
+        return f"- {text}"
+    padded = line[_LABEL - 1 : _LABEL] == " "
+    return f"{label}: {text}" if padded and text and " " not in label else line
