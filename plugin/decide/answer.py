@@ -7,7 +7,7 @@ means that no automatic answer may go out whatever the message says; the others 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ CAPS = (
     ("day-cap", "replies_from_mailbox_24h", "per_mailbox_24h", 300, "replies from this mailbox in a day"),
     ("same-words", "seen_fingerprints", "same_words_1h", 10, "messages with the same words in an hour"),
 )
+_SHARED = frozenset({"domain-cap", "mailbox-cap", "day-cap", "same-words"})  #: other people's messages count here too
 OLDER_THAN_HOURS = 24
 TRIPS = frozenset({"mailbox-cap", "day-cap"})  #: refusals that open the breaker: a person has to look
 
@@ -48,6 +49,22 @@ def refusal(understood: Understood, rulebook: Rulebook, history: History, now: d
         or _an_echo(understood, rulebook, history)
         or _too_old(understood, caps, now)
     )
+
+
+def alike(one: History, other: History, rulebook: Rulebook) -> bool:
+    """Whether the same is decided from both: what goes to other people matters only where it reaches a cap."""
+    caps = rulebook.desk.raw.get("caps", {})
+    return _measured(one, caps) == _measured(other, caps)
+
+
+def _measured(history: History, caps: Mapping[str, Any]) -> History:
+    """The history with shared counts as 1 where they have reached their cap, else 0."""
+    reached: dict[str, Any] = {
+        field: int(getattr(history, field) >= caps.get(key, default))
+        for name, field, key, default, _ in CAPS
+        if name in _SHARED
+    }
+    return replace(history, **reached)
 
 
 def reminder_refusal(understood: Understood, desk: Desk, history: History) -> Refusal | None:

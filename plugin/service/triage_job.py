@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from plugin.act.desk import quiet, with_draft
 from plugin.act.effects import effects
 from plugin.act.ids import whose
 from plugin.act.telling import told
 from plugin.assess.matter import settled
-from plugin.decide.answer import TRIPS
+from plugin.decide.answer import TRIPS, alike
 from plugin.decide.due import TO_DESK, breaker_told, deadlines, holds_back
 from plugin.model import Decision, Effect, History, Message
 from plugin.pipeline import triage
@@ -76,8 +77,9 @@ class Triager:
                 history = settled(known.history, decision)
                 follow = followed(decision, message, rulebook, history, arrived.id, self._settings)
                 follow = paced(follow, decision, rulebook, waiting_already, now)
+            same = partial(alike, rulebook=rulebook)
             try:
-                return self._store.record(job, Verdict(message, decision, follow, known, now))
+                return self._store.record(job, Verdict(message, decision, follow, known, now, same))
             except Stale:
                 continue
         raise Stale

@@ -20,7 +20,7 @@ from plugin.service.perform import Performer
 from plugin.service.rates import rates as rates_of
 from plugin.service.triage_job import Triager
 from plugin.settings import Settings
-from plugin.store import Job, Lost, Store, StoreUnavailable
+from plugin.store import Job, Lost, Stale, Store, StoreUnavailable
 from plugin.store.bucket import Rate
 
 #: Kinds that wait for each other; a slow mail server holds up neither deciding nor the desk.
@@ -119,6 +119,9 @@ class Worker:
         try:
             said = self._met(job) if job.kind == "due" else self._triaged(job)
         except Lost:
+            return None
+        except Stale:  # others were quicker, again and again: no fault of the message, so no try is counted
+            self._persist(lambda: self._store.release(job))
             return None
         except StoreUnavailable:
             self._persist(lambda: self._store.release(job))

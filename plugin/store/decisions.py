@@ -7,6 +7,7 @@ on what is no longer true, nothing is kept, and the caller decides again.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 
 from plugin.act.outcome import Outcome
 from plugin.decide.answer import TRIPS
-from plugin.model import Decision, Effect, Message
+from plugin.model import Decision, Effect, History, Message
 from plugin.store import ledger, people, queue, requests, stops
 from plugin.store.codec import dump, load
 from plugin.store.engine import insert_new, lock_decisions
@@ -45,6 +46,7 @@ class Verdict:
     effects: tuple[Effect, ...]
     known: Known
     now: datetime
+    alike: Callable[[History, History], bool] = operator.eq  #: whether the same would be decided from both
 
     @property
     def request(self) -> int | None:
@@ -64,7 +66,8 @@ def record(conn: sa.Connection, key: bytes, claimed: queue.Job, verdict: Verdict
     inbound_id = claimed.inbound_id
     if inbound_id is None or not queue.finish(conn, claimed, Outcome("done")):
         raise Lost
-    if known(conn, key, message, mailbox, now) != verdict.known:
+    fresh = known(conn, key, message, mailbox, now)
+    if fresh.request != verdict.known.request or not verdict.alike(fresh.history, verdict.known.history):
         raise Stale
     clean = scrubber(message)
     held = any(effect.held for effect in verdict.effects)

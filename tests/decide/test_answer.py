@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.decide.answer import CAPS, refusal
+from plugin.decide.answer import CAPS, alike, refusal
 from plugin.decide.gallery import OPEN as NOW
 from plugin.model import History, Understood
 from plugin.rulebook import Rulebook
@@ -86,3 +86,14 @@ def test_nobody_else_decides_it() -> None:
         if "replies_to_sender_24h" in p.read_text("utf-8") and "store" not in p.parts
     }
     assert holders == {"model.py", "decide/answer.py"}
+
+
+@pytest.mark.parametrize("cap", CAPS, ids=[cap[0] for cap in CAPS])
+def test_what_goes_to_others_meanwhile_matters_only_where_it_reaches_a_cap(rulebook: Rulebook, cap: tuple) -> None:
+    name, field, key, default, _ = cap
+    limit = rulebook.desk.raw.get("caps", {}).get(key, default)
+    none, below, reached = (History(**{field: count}) for count in (0, limit - 1, limit))
+    shared = name in ("domain-cap", "mailbox-cap", "day-cap", "same-words")
+    assert alike(none, below, rulebook) is shared, "what the customer was sent always matters"
+    assert not alike(below, reached, rulebook)
+    assert not alike(none, History(rounds=1), rulebook)

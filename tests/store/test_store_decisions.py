@@ -11,7 +11,7 @@ import pytest
 from verdicts import NOW, arrival, decide, decision, mail, message, reply_effect, take_in
 
 from plugin.act.outcome import Outcome
-from plugin.model import Address, Effect, Evidence, Message, Step
+from plugin.model import Address, Effect, Evidence, History, Message, Step
 from plugin.store import Lost, Stale, Store, Verdict, queue
 
 OURS = "reply1@acme.example"  # the Message-ID of the reply to the first message
@@ -80,6 +80,21 @@ def test_a_decision_from_a_history_that_is_no_longer_true_is_refused(store: Stor
         store.record(two, Verdict(other, decision(), (), before, NOW))
     assert len(store.requests()) == 1
     assert decide(store, two, other) == 2
+
+
+def test_a_history_that_differs_where_nothing_depends_on_it_is_good_enough(store: Store) -> None:
+    one, two = take_in(store, mail()), take_in(store, mail("two@casa.example"))
+    other = later()
+    before = store.known(other, NOW)
+    decide(store, one, message())
+    seen = []
+
+    def alike(now: History, then: History) -> bool:
+        seen.append((now.replies_from_mailbox_1h, then.replies_from_mailbox_1h))
+        return True
+
+    assert store.record(two, Verdict(other, decision(), (), before, NOW, alike)) == 2
+    assert seen == [(1, 0)]
 
 
 def test_two_workers_never_both_think_that_nothing_was_sent(opened: Callable[[], Store]) -> None:
