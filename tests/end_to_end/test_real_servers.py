@@ -25,7 +25,7 @@ from servers.postfix import Postfix
 from plugin.settings import load
 from plugin.store import open_store
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).parents[2]
 ANTESALA = [str(Path(sys.executable).parent / "antesala")]

@@ -23,7 +23,7 @@ from plugin.settings import Secret, Settings
 from plugin.store import open_store
 from plugin.store.engine import writing
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
 SYNC = re.compile(r"\b(?:fsync|fdatasync)\(\d+<[^>]*antesala\.db-wal>")
 CALLS = "trace=fsync,fdatasync,sendto,recvfrom"

@@ -12,7 +12,7 @@ from house import House, mail
 from servers.ground import wait_for
 from servers.smtp import SmtpServer
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
 
 class Clock:

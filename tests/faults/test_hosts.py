@@ -16,7 +16,7 @@ from servers.postgres import Postgres
 from servers.smtp import SmtpServer
 from storm import SECRET, ask, payload, ready
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 LEASE = 3.0
 
 

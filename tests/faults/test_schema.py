@@ -22,7 +22,7 @@ from plugin.store import SchemaTooNew, Store, migrate, open_store
 from plugin.store.engine import connect
 from plugin.store.tables import metadata
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
 STEP = '''"""A step that is yet to come."""
 import sqlalchemy as sa

@@ -11,7 +11,7 @@ from servers.dovecot import PASSWORD, Dovecot
 from servers.ground import alive, answers, free_port, wait_for
 from storm import SECRET, ask, payload, ready, unmarked
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
 
 # seam, mails that the customer may have when it is over: done once, or in doubt
 WORKER_SEAMS = [
