@@ -13,7 +13,7 @@ from servers.postfix import Postfix
 from storm import ARCHIVE, DESK, SECRET, Size, Storm, Victim
 
 LONG = bool(os.environ.get("SOAK"))
-SIZE = Size(2000, 1000, 100, 3600.0) if LONG else Size(24, 12, 3, 200.0)
+SIZE = Size(2000, 1000, 100, 3600.0) if LONG else Size(24, 12, 3, 300.0)
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(3 * SIZE.patience)]
 
