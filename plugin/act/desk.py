@@ -102,7 +102,7 @@ def note(
     follows: str | None = None,
 ) -> str:
     """The internal note: the decision's, and what somebody has to do by hand or should know."""
-    lines = [decision.note.rstrip("\n"), *by_hand(decision, settings, can, follows)]
+    lines = [flowing(decision.note), *by_hand(decision, settings, can, follows)]
     if said:
         lines += ["", "The customer wrote again, by another way than this desk:", "", said.strip()]
     if decision.reply and settings.desk_mode == "live" and not answers_by_desk(message, can):

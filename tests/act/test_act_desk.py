@@ -65,11 +65,12 @@ def test_an_answer_goes_the_way_that_the_question_came(tmp_path):
 @pytest.mark.parametrize(
     ("given", "says"),
     [
+        ({}, "What: Asks for money back."),
         ({"can": ALL - {"reply"}}, "Answered by mail, past this desk:\n\n¿Qué cargo es?"),
         ({"can": ALL - {"group"}}, "By hand: move it to Cobros"),
         ({"can": ALL - {"tags"}}, "By hand: tags, which this desk does not have: refund"),
         ({"can": ALL - {"priority"}}, "By hand: set the priority normal"),
-        ({"ticket": "6", "can": ALL - {"link"}}, "By hand: link it to ticket 6"),
+        ({"ticket": "6", "can": ALL - {"link"}}, "By hand: link it to the earlier ticket 6"),
         ({}, "By hand: open a ticket of its own for problem in calendar"),
         (
             {"ticket": "6", "can": ALL - {"append"}, "message": replace(MESSAGE, source="mail", ticket=None)},
