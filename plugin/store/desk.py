@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from plugin.store.engine import clock, insert_new, reading, writing
 from plugin.store.tables import correction, decision, job, placed, request
 
 FETCH_TRIES = 10  #: of a ticket that the desk does not show: about a quarter of an hour
+_KEPT = timedelta(days=7)  #: that fetches are kept for whoever looks what happened
 _KEY = 200
 
 
@@ -145,6 +146,12 @@ def settle(conn: sa.Connection, ids: Sequence[int]) -> int:
     return conn.execute(correction.update().where(correction.c.id.in_(ids)).values(settled=True)).rowcount
 
 
+def clear(conn: sa.Connection, before: datetime) -> int:
+    """Delete fetches that are over; how many. Their keys are needed no longer than a look at the desk overlaps."""
+    over = (job.c.kind == "fetch") & (job.c.state == "done") & (job.c.finished_at < before)
+    return conn.execute(job.delete().where(over)).rowcount
+
+
 class DeskRecords:
     """The same as methods, each one a transaction: `store.desk`."""
 
@@ -202,6 +209,11 @@ class DeskRecords:
         """Nothing of a kind is written any more until a person has looked."""
         with writing(self._engine) as conn:
             stops.trip(conn, kind, reason, clock(conn))
+
+    def clear(self) -> int:
+        """Delete fetches that were over a week ago; how many."""
+        with writing(self._engine) as conn:
+            return clear(conn, clock(conn) - _KEPT)
 
     def settle(self, ids: Sequence[int]) -> int:
         """The operator has dealt with these corrections; how many there were."""

@@ -7,6 +7,7 @@ fetched already is known by its key and fetched no more.
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 from plugin.act.outcome import EffectError
@@ -17,6 +18,7 @@ from plugin.store import Store, StoreUnavailable
 
 OVERLAP = timedelta(minutes=2)
 _COARSE = timedelta(seconds=3)
+_RARELY = 3600.0  #: seconds between two clearances
 _LONGEST = 900.0  #: seconds between two looks at a desk that is away
 
 
@@ -31,8 +33,12 @@ class Watch:
     def run(self, stop: threading.Event) -> None:
         """Look every so many seconds until `stop` is set."""
         wait = poll = float(self._side.settings.desk_poll)
+        cleared = 0.0
         while not stop.is_set():
             try:
+                if time.monotonic() >= cleared:
+                    self._store.desk.clear()
+                    cleared = time.monotonic() + _RARELY
                 if found := self.look():
                     logger().info("desk changed", desk=self._side.name, tickets=found)
                 self.trouble, wait = "", poll
