@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from plugin.rulebook.live import Live
     from plugin.service.health import Part
     from plugin.service.run import Running
+    from plugin.service.worker import Worker
     from plugin.store import Store
     from plugin.web.server import Server
 
@@ -38,6 +39,7 @@ class Service:
         self.live: Live | None = None
         self.intake: Intake | None = None
         self.server: Server | None = None
+        self.worker: Worker | None = None
         self.running: list[Running] = []
         makers = {"web": self._web, "worker": self._worker, "mailboxes": self._mailboxes}
         for name in wanted:
@@ -69,6 +71,8 @@ class Service:
             parts.append(of_rulebook(self.live))
         if self.intake is not None:
             parts += [of_mailbox(state) for state in self.intake.states()]
+        if self.worker is not None and (desk := self.worker.part()):
+            parts.append(desk)
         return (*parts, *(part for running in self.running if (part := running.part())))
 
     def _web(self) -> None:
@@ -97,7 +101,7 @@ class Service:
 
         read = reader(self.settings)
         self.live = live = reading(self.settings, lambda: in_force(read, self.settings.rules))
-        worker = Worker(self.store, self.settings, live)
+        self.worker = worker = Worker(self.store, self.settings, live)
         worker.warm()
         self.running.append(Running("worker", worker.run))
         self.running.append(Running("rules", lambda stop: watch(live, stop), awaited=False))

@@ -14,6 +14,7 @@ from plugin.act.outcome import Outcome
 from plugin.rulebook import Rulebook
 from plugin.service.due_job import Deadlines
 from plugin.service.errors import report
+from plugin.service.health import Part
 from plugin.service.housekeeping import Housekeeping
 from plugin.service.log import logger
 from plugin.service.perform import Performer
@@ -65,6 +66,12 @@ class Worker:
     def close(self) -> None:
         """Let go of what is held."""
         self._triager.close()
+
+    def part(self) -> Part | None:
+        """How the help desk is, when it does not answer."""
+        if self._watch is None or not self._watch.trouble:
+            return None
+        return Part("desk", "failing", f"It does not answer ({self._watch.trouble}); what is for it waits.")
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then end or give back what is in hand, within ten seconds."""
