@@ -55,7 +55,7 @@ def _learn(rulebook: Rulebook, examples: Sequence[Example], encoder: Encoder, re
     vectors = encoder.encode([text for pieces in found for text in pieces.texts])
     lessons, at = [], 0
     for example, pieces in zip(examples, found, strict=True):
-        lessons.append(Lesson(vectors[at : at + len(pieces.texts)], pieces.traits, certain(example), pieces.told))
+        lessons.append(Lesson(vectors[at : at + len(pieces.texts)], pieces.traits, certain(example)))
         at += len(pieces.texts)
     return item_learner.learn(lessons, list(rulebook.items))
 

@@ -9,7 +9,7 @@ The model is a logistic regression, the same every time for the same examples.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,6 @@ LEAST = 4
 #: A piece of a message without the item counts at least this much.
 LEAST_AGAINST = 0.5
 _SHARPNESS = 2.0
-#: While learning, signals count up to this: a heavy one corrects decisions, not what all the others teach.
-TOLD = 1.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,6 @@ class Lesson:
     meaning: Matrix  #: a vector a piece; no columns without an encoder
     traits: Matrix
     present: Mapping[str, bool]
-    told: Mapping[str, Numbers] = field(default_factory=dict)  #: what signals say of each piece, by item: log odds
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class Learned:
     def scores(self, item: str, meaning: Matrix, traits: Matrix, told: Numbers | float = 0.0) -> Numbers | None:
         """The log odds that each piece gives the item; None where nothing was learned about it.
 
-        `told` is what its signals say before.
+        `told` is what its heavy signals say, whatever was learned.
         """
         weights = self.weights.get(item)
         if weights is None:
@@ -75,12 +72,8 @@ def learn(lessons: Sequence[Lesson], items: Sequence[str]) -> Learned:
     rows = [blank.rows(lesson.meaning, lesson.traits) for lesson in lessons]
     weights = {}
     for item in items:
-        pieces = [
-            (row, np.clip(lesson.told.get(item, np.zeros(len(row))), -TOLD, TOLD), lesson.present[item])
-            for row, lesson in zip(rows, lessons, strict=True)
-            if item in lesson.present
-        ]
-        with_it, without = ([(row, told) for row, told, there in pieces if there is said] for said in (True, False))
+        with_it = [row for row, lesson in zip(rows, lessons, strict=True) if lesson.present.get(item) is True]
+        without = [row for row, lesson in zip(rows, lessons, strict=True) if lesson.present.get(item) is False]
         if min(len(with_it), len(without)) >= LEAST:
             weights[item] = _fit(with_it, without).astype(np.float32)
     return Learned(mean, directions, weights)
@@ -96,19 +89,18 @@ def _directions(centred: Matrix) -> Matrix:
     return np.asarray(best * signs, dtype=np.float32)
 
 
-def _fit(with_it: Sequence[tuple[Matrix, Numbers]], without: Sequence[tuple[Matrix, Numbers]]) -> Numbers:
-    """The weights after some rounds of voting. Of each message: its pieces, and what signals say of them."""
-    for_it, against = (np.vstack([row for row, _ in kind]) for kind in (with_it, without))
-    told = np.concatenate([one for _, one in (*with_it, *without)])
+def _fit(with_it: Sequence[Matrix], without: Sequence[Matrix]) -> Numbers:
+    """The weights after some rounds of voting."""
+    for_it, against = np.vstack(with_it), np.vstack(without)
     rows = np.vstack([for_it, against])
     truth = np.r_[np.ones(len(for_it)), np.zeros(len(against))]
     balance = np.full(len(against), max(len(with_it) / len(against), LEAST_AGAINST))
-    sizes = [len(row) for row, _ in with_it]
+    sizes = [len(row) for row in with_it]
     votes = np.concatenate([np.full(size, 1 / size) for size in sizes])
     weights = np.zeros(rows.shape[1])
     for number in range(ROUNDS):
-        weights = _newton(rows, truth, np.r_[votes, balance], weights, told, steps=3 if number == 0 else 2)
-        votes = _votes(for_it @ weights + told[: len(for_it)], sizes)
+        weights = _newton(rows, truth, np.r_[votes, balance], weights, steps=3 if number == 0 else 2)
+        votes = _votes(for_it @ weights, sizes)
     return weights
 
 
@@ -122,12 +114,12 @@ def _votes(scores: Numbers, sizes: Sequence[int]) -> Numbers:
     return np.concatenate(shares)
 
 
-def _newton(rows: Matrix, truth: Numbers, counts: Numbers, weights: Numbers, told: Numbers, *, steps: int) -> Numbers:
-    """Some steps of Newton's method towards the best weights of a logistic regression that adds what it was told."""
+def _newton(rows: Matrix, truth: Numbers, counts: Numbers, weights: Numbers, *, steps: int) -> Numbers:
+    """Some steps of Newton's method towards the best weights of a logistic regression."""
     ridge = np.full(rows.shape[1], RIDGE)
     ridge[-1] = 1e-3  # the last one is the same for every piece
     for _ in range(steps):
-        odds = 1 / (1 + np.exp(-np.clip(rows @ weights + told, -30, 30)))
+        odds = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
         slope = rows.T @ (counts * (truth - odds)) - ridge * weights
         curve = (rows * np.maximum(odds * (1 - odds), 1e-3)[:, None] * counts[:, None]).astype(np.float32).T @ rows
         curve = curve.astype(np.float64)

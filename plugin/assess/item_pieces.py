@@ -18,8 +18,10 @@ from plugin.rulebook import Rulebook, Scan, Span, holds
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 
-#: How much one point of the weight of an item's signal moves the log odds of a piece.
+#: How much one point of the weight of an item's signal moves the log odds of a piece, beyond the first ten points:
+#: what light signals are worth is learned, heavy ones correct what was learned.
 WORTH = 0.2
+LIGHT = 10.0
 
 #: Kinds of facts that a piece is told by; of a kind with a dot, what stands before it counts as well.
 FACTS = (
@@ -48,7 +50,7 @@ class Pieces:
     spans: tuple[Span, ...]
     texts: tuple[str, ...]
     traits: Matrix  #: a row a piece
-    told: Mapping[str, Numbers]  #: what the signals of each item say of each piece: log odds
+    told: Mapping[str, Numbers]  #: what heavy signals of each item say of each piece: log odds
 
 
 def pieces_of(scan: Scan, rulebook: Rulebook, intent: str) -> Pieces:
@@ -106,11 +108,12 @@ def _signals(scan: Scan, rulebook: Rulebook, spans: Sequence[Span]) -> Matrix:
 
 
 def _told(rulebook: Rulebook, held: Matrix) -> dict[str, Numbers]:
-    """The weights of the signals that hold, summed by item."""
+    """The weights of the heavy signals that hold, summed by item."""
     out: dict[str, Numbers] = {}
     for column, signal in enumerate(rulebook.item_signals):
-        if held[:, column].any():
-            out[signal.owner] = out.get(signal.owner, np.zeros(len(held))) + held[:, column] * signal.weight * WORTH
+        worth = np.sign(signal.weight) * max(0.0, abs(signal.weight) - LIGHT) * WORTH
+        if worth and held[:, column].any():
+            out[signal.owner] = out.get(signal.owner, np.zeros(len(held))) + held[:, column] * worth
     return out
 
 
