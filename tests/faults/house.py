@@ -107,7 +107,7 @@ class House:
                 os.kill(pid, signal.SIGKILL)
         assert self.zygote.stdin is not None
         self.zygote.stdin.close()
-        self.zygote.wait(10)
+        self.zygote.wait(120)
         self.store.close()
         self.log.close()
 
