@@ -177,7 +177,9 @@ class Assessment:
     steps: tuple[Step, ...] = ()
     goes_on: int | None = None  #: number of an open request of the sender that the message turned out to be about
     new_matter: bool = False  #: it came within a conversation, but is about something else: a request of its own
-    by_itself: str = ""  #: the intent of the message when it is read without the conversation; "" where that is the same
+    by_itself: str = (
+        ""  #: the intent of the message when it is read without the conversation; "" where that is the same
+    )
     answered: tuple[str, ...] = ()  #: items of our questions that this message answers
     declined: tuple[str, ...] = ()  #: items of our questions that the customer does not know or have
 
