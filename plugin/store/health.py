@@ -15,7 +15,7 @@ from plugin.store.tables import job
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`colour` is green, amber or red; `reasons` says why, a sentence each."""
+    """What `plugin/service/health.py` makes sentences of."""
 
     states: Mapping[str, Mapping[str, int]]  #: kind -> state -> jobs; those that are done are left out
     ready: int  #: jobs that are due
@@ -24,11 +24,6 @@ class Health:
     uncertain: int
     lapses: int  #: leases that ran out, over all jobs that are kept
     stops: tuple[Stop, ...]
-    colour: str
-    reasons: tuple[str, ...]
-
-
-LATE = 120.0  #: a due job that waits longer than this, seconds, is a sign that nobody works
 
 
 def health(conn: sa.Connection) -> Health:
@@ -51,7 +46,6 @@ def health(conn: sa.Connection) -> Health:
     waiting, oldest = conn.execute(sa.select(sa.func.count(), sa.func.min(job.c.run_at)).where(due)).one()
     age = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
     aside, doubt = (sum(by.get(state, 0) for by in states.values()) for state in ("dead", "uncertain"))
-    reasons = _reasons(age, aside, doubt, stopped)
     return Health(
         states=states,
         ready=waiting,
@@ -60,20 +54,4 @@ def health(conn: sa.Connection) -> Health:
         uncertain=doubt,
         lapses=lapsed,
         stops=stopped,
-        colour=max((colour for colour, _ in reasons), key=("green", "amber", "red").index, default="green"),
-        reasons=tuple(text for _, text in reasons),
     )
-
-
-def _reasons(age: float, aside: int, doubt: int, stopped: tuple[Stop, ...]) -> list[tuple[str, str]]:
-    found = []
-    if age > LATE:
-        found.append(("red", f"The oldest waiting job is {age:.0f} s old: does a worker run?"))
-    if aside:
-        found.append(("red", f"{aside} set aside: see `antesala show --failed`, then `antesala retry ID`."))
-    if doubt:
-        found.append(("amber", f"{doubt} in doubt, perhaps sent: see `antesala show --failed`, `antesala resolve ID`."))
-    for stop in stopped:
-        colour = "red" if stop.kind == "breaker" else "amber"
-        found.append((colour, f"{stop.name} is stopped ({stop.kind}): {stop.reason}."))
-    return found

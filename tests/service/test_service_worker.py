@@ -15,6 +15,7 @@ from servers.ground import wait_for
 from servers.smtp import SmtpServer
 
 from plugin.model import Decision
+from plugin.service.health import of_store, overall
 from plugin.settings import Smtp
 from plugin.store import Job, Stale, StoreError
 from plugin.store.engine import sqlite_path
@@ -41,7 +42,7 @@ def test_a_mail_becomes_a_sorted_ticket_and_one_answer(service: Service) -> None
     assert reply["Auto-Submitted"] == "auto-replied"
     assert made.reply.text.split()[0] in str(reply.get_payload(0))
     assert {entry.state for entry in service.store.timeline(1) if entry.kind != "message"} == {"done"}
-    assert service.store.health().colour == "green"
+    assert overall(of_store(service.store)) == "ok"
 
 
 def test_the_same_mail_again_changes_nothing(service: Service) -> None:
@@ -107,7 +108,7 @@ def test_what_cannot_be_handled_is_set_aside_and_nothing_behind_it_waits(service
     kept = service.store.inbound(bad.inbound_id)
     assert kept is not None
     assert kept.raw == b"{ this is no JSON"
-    assert service.store.health().colour == "red"
+    assert overall(of_store(service.store)) == "warning"
     assert service.store.retry(failed.id)
     assert service.store.failed() == ()
 
@@ -178,7 +179,7 @@ def test_a_server_that_refuses_the_null_sender_stops_sending_and_loses_nothing(s
         service.accept(customer_mail())
         service.work()
         assert [(s.name, s.kind, s.reason) for s in service.store.breakers()] == [("reply", "pause", "MailFrom 550")]
-        assert service.store.health().colour == "amber"
+        assert overall(of_store(service.store)) == "warning"
         assert service.store.failed() == ()
         server.faults.clear()
         service.store.resume("reply")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from verdicts import decide, decision, mail, message, reply_effect, take_in
 
 from plugin.model import Effect, History, Message, Pending
+from plugin.service.health import of_store, overall
 from plugin.store import Job, Lost, Store, Verdict
 from plugin.store.deadlines import Settlement
 from plugin.store.tables import job
@@ -59,7 +60,7 @@ def test_a_deadline_waits_for_its_time(store: Store) -> None:
     later = Effect("due:remind:1", "due", DUE, at=now + timedelta(hours=1))
     store.record(claimed, Verdict(about, decision(), (later,), store.known(about, now), now))
     assert store.claim(["due"]) is None
-    assert store.health().colour == "green"
+    assert overall(of_store(store)) == "ok"
     assert [entry.kind for entry in store.timeline(1)] == ["message"]  # told about once it came
 
 

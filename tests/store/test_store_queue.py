@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from plugin.act.outcome import Outcome
+from plugin.service.health import of_store, overall
 from plugin.store import Job, Store, queue
 from plugin.store.bucket import Rate
 from plugin.store.engine import clock, writing
@@ -220,7 +221,7 @@ def test_a_fault_of_the_server_pauses_its_kind_and_costs_no_try(store: Store) ->
     assert store.claim(["reply"]) is None
     assert claim(store, "desk").key == "desk:1"
     assert [(s.name, s.kind) for s in store.breakers()] == [("reply", "pause")]
-    assert store.health().colour == "amber"
+    assert overall(of_store(store)) == "warning"
     store.resume("reply")
     assert claim(store).key == "reply:2"
     assert store.failed() == ()
