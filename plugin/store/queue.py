@@ -87,14 +87,12 @@ def claim(
     lease: timedelta = LEASE,
     rates: Mapping[str, Rate] | None = None,
 ) -> Job | None:
-    """The next job that is due, of the first of `kinds` that has one; None if nothing is due."""
+    """The job of `kinds` that has been due for longest, so that no kind waits behind another; None: nothing is due."""
     now = clock(conn)
     stopped = stops.active(conn, now)
-    for kind in kinds:
-        if kind in stopped:
-            continue
-        row = conn.execute(_due(kind, now)).first()
-        if row is None or not _allowed(conn, kind, rates, now):
+    first = (conn.execute(_due(kind, now)).first() for kind in kinds if kind not in stopped)
+    for row in sorted(filter(None, first), key=lambda row: (row.run_at, row.id)):
+        if not _allowed(conn, row.kind, rates, now):
             continue
         token = secrets.token_hex(16)
         values = {
