@@ -137,6 +137,11 @@ class House:
     def decisions(self) -> int:
         return self.count(decision)
 
+    def too_late(self) -> int:
+        """How many messages were too old for an answer when they were decided."""
+        with reading(self.store.engine) as conn:
+            return [row.payload["no_reply"] for row in conn.execute(sa.select(decision.c.payload))].count("too-old")
+
     def sent(self) -> Counter[str]:
         """How often the mail server has each mail of ours."""
         return Counter(message_id(taken) for taken in self.smtp.mails)
