@@ -20,9 +20,10 @@ from plugin.understand.facts import facts
 
 _DAY = timedelta(hours=24)
 _IDS = 100  #: of In-Reply-To and References that are looked up: the last ones
-#: The number as our own subjects write it.
 _DIGITS = 12
+#: The number as our own subjects write it, "[#12]", and as desks do: "[desk.example #12]", "[Ticket#12]".
 _NUMBER = re.compile(r"\[#(\d{1,12})\]")
+_DESKS = re.compile(r"\[[^\[\]#]{0,80}# ?([\w-]{1,64})\]")
 _NAMED = re.compile(r"#(\d{1,12})\b")
 _OPEN = 3  #: open requests of a sender that a message is held against
 
@@ -148,6 +149,10 @@ def _conversation(
             return row, "ticket"
     for number in _NUMBER.findall(message.subject)[:3]:
         row = _request(conn, request.c.number == int(number))
+        if row and takes_part(conn, row.number, person):
+            return row, "number"
+    for ticket in _DESKS.findall(message.subject)[:3]:
+        row = _request(conn, request.c.ticket == ticket)
         if row and takes_part(conn, row.number, person):
             return row, "number"
     return None, ""
