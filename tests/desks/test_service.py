@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from grounds import MOCKS, REAL
-from mocks.server import wait_for
+from mocks.server import Call, Fault, wait_for
 from reals.mails import mail
 
 from plugin.desks.words import same_words
@@ -82,6 +84,45 @@ def test_a_write_of_which_nobody_knows_is_looked_for_and_never_doubled(settle, p
     assert len(house.ours(str(ticket), public=True)) == 1
     assert house.now(str(ticket)).group == house.ground.groups[1]
     assert {state for kind in ("desk", "note", "reply") for state, _ in house.jobs(kind)} == {"done"}
+
+
+@dataclass
+class Weather(Fault):
+    """Three calls in ten go wrong, each in a way of its own."""
+
+    luck: Random = field(default_factory=lambda: Random(8))
+
+    def hits(self, call: Call) -> bool:
+        if self.times <= 0 or self.luck.random() > 0.3:
+            return False
+        self.status = self.luck.choice(("lost", 429, 500, 503))
+        self.headers = {"Retry-After": "30"} if self.status == 429 else {}
+        return True
+
+
+def test_when_three_calls_in_ten_fail_for_a_while_all_is_done_at_last_and_nothing_twice(settle):
+    house = settle()
+    for number in range(5):
+        opened = house.ground.open(f"Factura {number}", 11, house.ground.person(f"c{number}@casa{number}.example"))
+        house.ground.write(opened, opened.requester, f"{REFUND} Factura F-{number}.", True, kind="email")
+    tickets = [str(ticket) for ticket in house.ground.tickets]
+    wait_for(lambda: house.look() or len(house.jobs("fetch")) == 5)
+    bad = Weather(0, times=40)
+    house.ground.faults.append(bad)
+    for _ in range(40):
+        house.work()
+        house.hurry()
+        if not any(
+            state == "ready" for kind in ("fetch", "triage", "desk", "note", "reply") for state, _ in house.jobs(kind)
+        ):
+            break
+    assert bad.times < 25, "the desk was hardly at fault"
+    house.ground.faults.clear()
+    for ticket in tickets:
+        assert len(house.ours(ticket, public=False)) == 1
+        assert len(house.ours(ticket, public=True)) == 1
+        assert house.now(ticket).group == house.ground.groups[1]
+    assert {state for kind in ("fetch", "desk", "note", "reply") for state, _ in house.jobs(kind)} == {"done"}
 
 
 def test_a_worker_that_dies_while_it_writes_leaves_no_second_note(settle):
