@@ -25,6 +25,10 @@ class Outcome:
     refused: bool = False  #: the recipient's address was refused for good
 
 
+#: A person was faster than our answer.
+LEFT_TO_AGENT = Outcome("done", receipt="not sent: an agent has answered")
+
+
 class EffectError(Exception):
     """An effect that ended before anything was given away; carries the Outcome."""
 

@@ -14,7 +14,7 @@ from plugin.act.gateway import composed, handed_on
 from plugin.act.hook import post
 from plugin.act.maildir import MaildirMailer
 from plugin.act.notify import notify
-from plugin.act.outcome import Outcome
+from plugin.act.outcome import LEFT_TO_AGENT, Outcome
 from plugin.act.smtp import Mailer, SmtpMailer, send
 from plugin.desks.builtin import BuiltinDesk, Ticket
 from plugin.model import Message
@@ -85,7 +85,7 @@ class Performer:
         number = self._store.request_of(job.inbound_id) if job.inbound_id is not None else None
         found = self._store.request(number) if number is not None else None
         if found is not None and found.agent_replied:  # it waited, and somebody was faster
-            return Outcome("done", receipt="not sent: an agent has answered")
+            return LEFT_TO_AGENT
         return self._mail(job, job.payload["to"], job.payload["mail"].encode("ascii"))
 
     def _mail(self, job: Job, to: str, data: bytes) -> Ended:

@@ -246,6 +246,19 @@ def test_what_a_person_has_answered_is_left_to_them(settle):
     assert request.agent_replied
 
 
+def test_a_person_who_is_faster_than_our_answer_is_left_to_it(settle):
+    house = settle()
+    ticket = house.ground.customer_writes(REFUND)
+    wait_for(lambda: house.look() or house.jobs("fetch"))
+    while not house.jobs("reply"):
+        assert house.worker.run_once()
+    house.ground.agent_replies(ticket, "Ya lo he devuelto.")
+    house.work()
+    assert house.ours(ticket, public=True) == []
+    assert house.jobs("reply") == [("done", "not sent: an agent has answered")]
+    assert len(house.ours(ticket, public=False)) == 1
+
+
 def test_a_mail_by_both_ways_is_one_request_with_one_ticket(settle):
     house = settle()
     raw = mail("ana@casa.example", "Reembolso", REFUND, "both@casa.example")

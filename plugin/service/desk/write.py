@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from plugin.act.outcome import EffectError, Outcome
+from plugin.act.outcome import LEFT_TO_AGENT, EffectError, Outcome
 from plugin.desks.http import SETTLED
 from plugin.desks.protocol import Answer, Entry, Opening, Placement, TicketNow
 from plugin.desks.words import equal_words, same_words
@@ -162,6 +162,8 @@ class DeskWriter:
             return Outcome("again", error="TicketMissing", wait=_NO_TICKET)
         if ended := self._found(job, now, text, public=public):
             return ended
+        if public and any(entry.author == "agent" and entry.public for entry in now.entries):
+            return LEFT_TO_AGENT
         if not self._store.sending(job):
             return None
         write(now)
