@@ -25,8 +25,8 @@ _LONGEST = 600  #: characters of an example that is offered
 def command(ids: tuple[int, ...], settle: bool, everything: bool, as_json: bool) -> None:
     """List the tickets that agents moved or tagged otherwise in the help desk, newest first.
 
-    With IDs: those alone, each with the rule or example behind the decision, and the YAML of an example that
-    would teach the rulebook. Add it to a copy of the rules; 'antesala backtest --rules COPY' then says what
+    With IDs: those alone, each with the rule or example behind the decision, and an example that would teach the
+    rulebook. Add it to a copy of the rules; 'antesala backtest --rules COPY' then says what
     it would change.
     """
     opened = store(settings())
@@ -108,10 +108,13 @@ def _example(one: Correction, decision: Decision, message: Message) -> str:
     """YAML to paste, secrets masked; "" where the change teaches no example."""
     from plugin.understand.mask import mask
 
-    text = " ".join(mask(f"{message.subject}. {message.newest}").split())[:_LONGEST]
-    quoted = json.dumps(text, ensure_ascii=False)  # a JSON string is a YAML string
+    subject, body = (" ".join(mask(text).split())[:_LONGEST] for text in (message.subject, message.newest))
+    quoted = json.dumps(body, ensure_ascii=False)  # a JSON string is a YAML string
     if one.change.what == "group":
-        return f"# groups.yaml, under `- id: {one.change.now}`\n    examples:\n      - {quoted}\n"
+        said = {"lang": decision.language, "subject": subject, "body": body}
+        row = {"id": f"correction-{one.id}", **said, "intent": decision.intent, "group": one.change.now}
+        where = "# a line for examples/corrections.jsonl of the rules; an intent with a `group` of its own keeps that"
+        return f"{where}\n{json.dumps(row, ensure_ascii=False)}"
     if one.change.what == "tag-removed":
         return ""
     return (

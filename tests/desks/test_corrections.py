@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -55,8 +56,27 @@ def test_one_of_them_shows_the_rule_and_an_example_that_can_be_pasted(corrected)
     code, text = said(str(one.id))
     assert code == 0
     assert "because  intent refund (intents/refund.yaml" in text
-    example = text.partition("examples:\n")[2].strip().removeprefix("- ")
-    assert json.loads(example).startswith("Cobro doble. Quiero un reembolso")
+    row = json.loads(text.splitlines()[-1])
+    assert (row["subject"], row["intent"], row["group"]) == ("Cobro doble", "refund", corrected.ground.groups[0])
+
+
+def test_the_example_teaches_what_the_agent_did_and_backtest_shows_it(corrected, pack, tmp_path):
+    house = corrected
+    ticket = house.ground.customer_writes("El calendario del apartamento no carga desde ayer.", subject="No carga")
+    house.follow(ticket)
+    number = house.number(ticket)
+    house.ground.agent_moves(ticket, house.ground.groups[1])
+    moved = lambda: [c for c in house.store.desk.corrections() if c.request == number and c.change.what == "group"]  # noqa: E731
+    wait_for(lambda: moved() or (house.look(), house.work(), False)[2])
+    with house.store.engine.begin() as conn:  # as if the desk's groups had the names of the rules'
+        conn.exec_driver_sql("update correction set now = 'channels' where request = ?", (number,))
+    (one,) = moved()
+    taught = shutil.copytree(pack, tmp_path / "taught")
+    (taught / "examples" / "corrections.jsonl").write_text(said(str(one.id))[1].splitlines()[-1] + "\n", "utf-8")
+    done = CliRunner().invoke(main, ["backtest", "--rules", str(taught), "--against", str(pack), "--format", "json"])
+    assert done.exit_code == 0, done.output
+    assert '"group": 1' in done.output
+    assert '"channels"' in done.output
 
 
 def test_what_is_dealt_with_is_listed_no_more(corrected):
