@@ -23,6 +23,8 @@ test: $(VENV)/.tests ## install what the tests need and run all of them
 	@.ci/test
 
 lint: $(VENV)/.tests ## ruff and mypy
+	@twice=$$(find tests -name 'test_*.py' -printf '%f\n' | sort | uniq -d); \
+	    [[ -z $$twice ]] || { echo "Two test files have one name, so that only one would run: $$twice" >&2; exit 1; }
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
