@@ -206,6 +206,17 @@ def clock(conn: sa.Connection) -> datetime:
     return at.astimezone(UTC)
 
 
+def forgetful(conn: sa.Connection) -> list[str]:
+    """The server's settings by which a commit returns before it is on the disk; SQLite's are ours and right.
+
+    https://www.postgresql.org/docs/current/runtime-config-wal.html
+    """
+    if conn.dialect.name == "sqlite":
+        return []
+    wanted = ("fsync", "full_page_writes", "synchronous_commit")
+    return [name for name in wanted if conn.execute(sa.select(sa.func.current_setting(name))).scalar_one() == "off"]
+
+
 def insert_new(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> Any | None:
     """Insert a row unless one with the same key is there; the new primary key, or None.
 

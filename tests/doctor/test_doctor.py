@@ -15,6 +15,7 @@ import pytest
 from servers.dovecot import Dovecot
 from servers.ground import free_port, wait_for
 from servers.postfix import Postfix
+from servers.postgres import Postgres
 
 from plugin.service.doctor import Finding, rounds
 from plugin.service.doctor import here as local
@@ -174,6 +175,16 @@ def test_the_store(tmp_path: Path) -> None:
     finding = local.store(replace(given, database_url=Secret(url)))
     assert finding.state == "failing"
     assert "s3cret" not in said(finding)
+
+
+@pytest.mark.server
+def test_a_postgresql_that_forgets(tmp_path: Path) -> None:
+    with Postgres() as server:
+        given = Settings(home=tmp_path, database_url=Secret(server.database()))
+        assert said(local.store(given)).startswith("ok postgresql")
+        server.reload(fsync="off", full_page_writes="off")
+        wait_for(lambda: local.store(given).state == "failing")
+        assert "fsync=off and full_page_writes=off" in local.store(given).reason
 
 
 def test_the_rulebook(tmp_path: Path) -> None:

@@ -68,6 +68,13 @@ class Postgres:
             conn.execute(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://antesala@127.0.0.1:{self.port}/{name}"
 
+    def reload(self, **settings: str) -> None:
+        """Change settings of the running server."""
+        with psycopg.connect(self._dsn("postgres"), autocommit=True) as conn:
+            for name, value in settings.items():
+                conn.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+            conn.execute("SELECT pg_reload_conf()")
+
     def close(self) -> None:
         """Cut off and remove everything: a clean stop would first write out all databases."""
         self.stop(signal.SIGQUIT)

@@ -18,6 +18,7 @@ from plugin.service.doctor.findings import Finding, failing, warning, well
 from plugin.settings import Settings
 from plugin.store import SchemaTooNew, StoreUnavailable, open_store
 from plugin.store.engine import clock as database_clock
+from plugin.store.engine import forgetful
 from plugin.store.engine import reading as looking
 
 _ROOM = 1.5  #: free space that intake needs, in largest messages, as in the store
@@ -78,12 +79,16 @@ def store(settings: Settings) -> Finding:
     try:
         with looking(opened.engine) as conn:
             apart = abs((database_clock(conn) - datetime.now(UTC)).total_seconds())
+            off = forgetful(conn)
         kind = opened.engine.dialect.name
         aside = len(opened.failed())
     finally:
         opened.close()
     if apart > _APART:
         return failing("store", f"The database's clock is {apart:.0f} s apart from ours.", "Set both clocks.")
+    if off:
+        said = f"{kind} runs with {' and '.join(f'{name}=off' for name in off)}: a power cut loses mail that was taken."
+        return failing("store", said, "Remove that from postgresql.conf and reload the server.")
     if aside:
         return warning("store", f"{kind}; {aside} things are set aside.", "antesala show --failed lists them.")
     return well("store", f"{kind}; opens, and nothing is set aside.")
