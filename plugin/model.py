@@ -249,6 +249,7 @@ class History:
     sender_muted: bool = False  #: the sender's address refused our mail for good, less than 60 days ago
     held: bool = False  #: the desk does not have the ticket yet: it is held back until complete or timed out
     moved_to: str | None = None  #: group that a person or an escalation moved the ticket to: there it stays
+    happened: tuple[str, ...] = ()  #: lines that deadlines wrote into the note
 
 
 # --- what is done about it --------------------------------------------------------------------

@@ -21,7 +21,7 @@ _MOST = 0.6  #: words in common that make it the same message again
 _OF_CONVERSATION = (
     "asked", "given", "rounds", "replies_to_request", "agent_replied", "request_open", "language", "intent", "group",
     "number", "ticket", "linked_by", "other_subject", "told_in_hand", "questions", "issues", "flags", "tags",
-    "priority", "score", "held", "moved_to",
+    "priority", "score", "held", "moved_to", "happened",
 )  # fmt: skip
 
 

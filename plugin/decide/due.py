@@ -177,7 +177,7 @@ def _give_up(
         f"handed over as incomplete: {said}",
         state="handed-over",
         tags=tuple(tag for tag in waiting.incomplete_tags if tag not in pending.tags),
-        note=line("Silence", f"{said}{missing}"),
+        note=line("Silence", f"{_at(now)}: {said}{missing}"),
         release=pending.held,
         deadlines=following,
     )
@@ -195,7 +195,7 @@ def _tell(payload: Mapping[str, Any], pending: Pending, rulebook: Rulebook, now:
     told = f"; told {', '.join(names)}" if names else "; there is nobody to tell"
     return Follows(
         said + told,
-        note=line("Waits", f"{said} since {_at(pending.routed_at)}{told}"),
+        note=line("Waits", f"{_at(now)}: {said} since {_at(pending.routed_at)}{told}"),
         telling=_telling(names, pending, said) if names else None,
         deadlines=(move,),
     )
@@ -213,12 +213,12 @@ def _move(payload: Mapping[str, Any], pending: Pending, rulebook: Rulebook, now:
         names = tuple(dict.fromkeys((*second_channel(rulebook, group, now), *rulebook.desk.notify)))
         told = "no other group is left to take it" + (f"; told {', '.join(names)}" if names else "")
         telling = _telling(names, pending, f"{said}, and {told.partition(';')[0]}") if names else None
-        return Follows(f"{said}; {told}", note=line("Waits", f"{said}; {told}"), telling=telling)
+        return Follows(f"{said}; {told}", note=line("Waits", f"{_at(now)}: {said}; {told}"), telling=telling)
     names = second_channel(rulebook, to, now)
     return Follows(
         f"moved from {group} to {to}: {said}",
         group=to,
-        note=line("Moved", f"from {group} to {to}: {said} since {_at(pending.routed_at)}"),
+        note=line("Moved", f"{_at(now)}: from {group} to {to}: {said} since {_at(pending.routed_at)}"),
         telling=_telling(names, pending, f"{said}; now it is with {to}") if names else None,
         deadlines=_pick_up(to, rulebook, f"{inbound_id}:{len(passed)}", now, passed),
     )

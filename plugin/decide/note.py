@@ -49,11 +49,11 @@ def write(found: Findings) -> str:
     for label, texts in _matters(found):
         for number, text in enumerate(texts):
             lines.append(f"{'' if number else label:<{_LABEL}}{text}".rstrip())
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + "".join(found.history.happened)
 
 
 def line(label: str, text: str) -> str:
-    """A line that is added to a note later."""
+    """A line that is added to a note later, and that the notes after it repeat."""
     return f"{label:<{_LABEL}}{text}\n"
 
 

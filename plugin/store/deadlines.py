@@ -104,6 +104,7 @@ def _change(conn: sa.Connection, found: Pending, settled: Settlement, now: datet
         values["tags"] = list(dict.fromkeys((*found.tags, *settled.tags)))
     if settled.note:
         values["note"] = found.note + settled.note
+        values["happened"] = [*found.history.happened, settled.note]
     if values:
         conn.execute(request.update().where(request.c.number == found.number).values(**values))
 

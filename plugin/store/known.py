@@ -83,6 +83,7 @@ def history(
             "intent": row.intent or None,
             "group": row.group_id or None,
             "moved_to": row.moved_to,
+            "happened": tuple(row.happened),
             "held": _held(conn, row.number),
             "number": row.number,
             "ticket": row.ticket,

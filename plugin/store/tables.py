@@ -150,6 +150,7 @@ request = sa.Table(
     _column("words", Json, default=list),  # keyed hashes of what its messages are about
     _column("names", Json, default=list),  # the same of reservations, properties, invoices that they name
     _column("note", sa.Text, default=""),
+    _column("happened", Json, default=list),  # lines that deadlines wrote into it: every later note repeats them
     _column("suppressed", sa.Text, null=True),
     _column("ticket", sa.String(64), null=True, index=True),  # the desk's own number
     _column("agent_replied", sa.Boolean, default=False),

@@ -216,10 +216,8 @@ def test_silence_is_handed_over_as_it_is(book: BOOK) -> None:
         book(Waiting(hand_over_after=36 * HOUR, incomplete_tags=("no-answer", "refund"))), "hand-over", pending()
     )
     assert (follows.state, follows.tags, follows.release) == ("handed-over", ("no-answer",), False)
-    assert (
-        follows.note
-        == "Silence   the customer did not answer, 36 working hours after the last mail to them; missing: date\n"
-    )
+    said = "the customer did not answer, 36 working hours after the last mail to them; missing: date"
+    assert follows.note == f"Silence   {NOW:%Y-%m-%d %H:%M} UTC: {said}\n"
     held = met(book(pick_up=PickUp(HOUR, HOUR)), "hand-over", pending(held=True, routed_at=None))
     assert held.release
     assert due(held.deadlines) == {"due:pick-up:5:hand-over": NOW + HOUR}

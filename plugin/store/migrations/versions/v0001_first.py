@@ -103,6 +103,7 @@ def _request() -> None:
         sa.Column("words", Json, nullable=False),
         sa.Column("names", Json, nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("happened", Json, nullable=False),
         sa.Column("suppressed", sa.Text(), nullable=True),
         sa.Column("ticket", sa.String(length=64), nullable=True),
         sa.Column("agent_replied", sa.Boolean(), nullable=False),
