@@ -20,6 +20,11 @@ def desk(read: Reader) -> Mapping[str, Any]:
     if remote and not (url and token):
         missing = "URL" if not url else "TOKEN"
         raise SettingsError(f"ANTESALA_DESK_{missing}: needed with ANTESALA_DESK={name}; see docs/desks/{name}.md")
+    if name == "gateway" and not read.text("GATEWAY_ADDRESSES", ""):
+        raise SettingsError(
+            "ANTESALA_GATEWAY_ADDRESSES: needed with ANTESALA_DESK=gateway, e.g. *=support@desk.example.com; "
+            "see docs/desks/mail-gateway.md"
+        )
     return {
         "desk": name,
         "desk_url": url,

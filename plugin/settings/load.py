@@ -6,10 +6,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 from plugin.settings.addresses import copy_address, domain_of, mailbox, password, sent_folder, smtp
+from plugin.settings.checked import bare, by_group, sender, sentry, several, webhook
 from plugin.settings.desk import desk
+from plugin.settings.dotenv import lines_of
 from plugin.settings.reader import Reader
 from plugin.settings.shipped import RULES
 from plugin.settings.values import FolderMailbox, Secret, Settings
@@ -18,15 +18,15 @@ from plugin.settings.values import FolderMailbox, Secret, Settings
 def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> Settings:
     """Read the settings.
 
-    Raises SettingsError for a value that cannot be used, naming the variable.
+    Raises SettingsError for a value that cannot be used, naming the variable, or for a line of `.env`.
     """
     given: dict[str, str] = {}
-    if dotenv is not None and dotenv.is_file():
-        given.update({k: v for k, v in dotenv_values(dotenv).items() if v is not None})
+    if dotenv is not None and dotenv.exists():
+        given.update(lines_of(dotenv))
     given.update(os.environ if environ is None else environ)
     read = Reader(given)
     home = Path(read.text("HOME", "var"))
-    mail_from = read.text("MAIL_FROM", "Support <support@localhost>")
+    mail_from = sender(read, "MAIL_FROM", "Support <support@localhost>")
     mailboxes = tuple(mailbox(read, text, i) for i, text in enumerate(read.lines("MAILBOXES"), 1))
     read.refuse_unknown()
     return Settings(
@@ -42,16 +42,15 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         desk_rate=read.rate("DESK_RATE"),
         hook_rate=read.rate("HOOK_RATE"),
         mail_from=mail_from,
-        bounce_address=read.text("BOUNCE_ADDRESS", ""),
-        own_addresses=frozenset(a.lower() for a in read.lines("OWN_ADDRESSES")),
+        bounce_address=bare(read, "BOUNCE_ADDRESS"),
+        own_addresses=several(read, "OWN_ADDRESSES"),
         message_id_domain=read.text("MESSAGE_ID_DOMAIN", domain_of(mail_from)),
         authserv_id=read.text("AUTHSERV_ID", "").lower(),
         **desk(read),
         gateway_note=read.choice("GATEWAY_NOTE", "second", ("second", "part")),
-        gateway_addresses=read.pairs("GATEWAY_ADDRESSES"),
+        gateway_addresses=by_group(read, "GATEWAY_ADDRESSES"),
         webhook_secrets=tuple(Secret(s) for s in read.lines("WEBHOOK_SECRETS")),
-        hook_url=read.text("HOOK_URL", ""),
-        hook_secret=Secret(read.text("HOOK_SECRET", "")),
+        **webhook(read),
         notify=read.named("NOTIFY"),
         listen_host=read.text("LISTEN_HOST", "127.0.0.1"),
         listen_port=read.number("LISTEN_PORT", 8925, 0, 65535),
@@ -61,7 +60,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         max_message_bytes=read.number("MAX_MESSAGE_BYTES", 25 * 1024 * 1024, 1024, 2**31),
         max_webhook_bytes=read.number("MAX_WEBHOOK_BYTES", 256 * 1024, 1024, 2**30),
         meaning=read.flag("MEANING", True),
-        sentry_dsn=Secret(read.text("SENTRY_DSN", "")),
+        sentry_dsn=sentry(read),
         log_format=read.choice("LOG_FORMAT", "text", ("text", "json")),
         retention_days=read.number("RETENTION_DAYS", 90, 1, 36500),
         dry_run=read.flag("DRY_RUN", False),

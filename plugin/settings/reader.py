@@ -88,6 +88,8 @@ class Reader:
 
     def refuse_unknown(self) -> None:
         for key in self.given:
+            if key.upper().startswith("ANTESALA_") and not key.startswith("ANTESALA_"):
+                raise SettingsError(f"{key}: settings are written in capitals; did you mean {key.upper()}?")
             name = key.removeprefix("ANTESALA_").removesuffix("_FILE")
             if any(name.startswith(f"{group}_") for group in GROUPS):
                 continue

@@ -8,13 +8,12 @@ matches, so nothing is decoded beyond what the comparison needs, and nothing can
 
 from __future__ import annotations
 
-import binascii
 import hmac
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Literal
 
-from plugin.settings import Secret, SettingsError
+from plugin.settings import Secret, signing_key
 
 Verdict = Literal["ok", "missing_header", "bad_id", "bad_timestamp", "outside_tolerance", "code_mismatch"]
 
@@ -37,7 +36,10 @@ EXPLAINED: dict[Verdict, str] = {
 
 def keys(secrets: Sequence[Secret]) -> tuple[bytes, ...]:
     """The keys in `whsec_…` secrets. Raises SettingsError, which never shows the secret."""
-    return tuple(_key(secret.value, number) for number, secret in enumerate(secrets, 1))
+    return tuple(
+        signing_key(secret.value, f"ANTESALA_WEBHOOK_SECRETS, entry {number}")
+        for number, secret in enumerate(secrets, 1)
+    )
 
 
 def sign(key: bytes, webhook_id: bytes, timestamp: bytes, body: bytes) -> bytes:
@@ -63,16 +65,3 @@ def verify(
     # No early end: the time tells nothing about which key or code came near.
     matches = [hmac.compare_digest(code, wanted) for code in codes for wanted in right]
     return "ok" if any(matches) else "code_mismatch"
-
-
-def _key(text: str, number: int) -> bytes:
-    try:
-        key = b64decode(text.removeprefix("whsec_"), validate=True) if text.startswith("whsec_") else b""
-    except (binascii.Error, ValueError):
-        key = b""
-    if not 24 <= len(key) <= 64:
-        raise SettingsError(
-            f"ANTESALA_WEBHOOK_SECRETS, entry {number}: expected whsec_ and the base64 of 24 to 64 random bytes; "
-            "make one with: echo whsec_$(head -c 32 /dev/urandom | base64)"
-        )
-    return key
