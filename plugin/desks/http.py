@@ -7,6 +7,7 @@ token would go along.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from plugin.desks.protocol import Access, DeskError
 
 #: Seconds after which a request whose answer was lost is believed to be over, so that looking tells.
 SETTLED = 45.0
+_NAP = 5.0  #: seconds until the pace is asked again: a clock may jump
 _MAX_BYTES = 32 * 1024 * 1024  #: of an answer
 #: Failures before the request can have left this machine.
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
@@ -29,6 +31,7 @@ class Http:
 
     def __init__(self, access: Access, *, headers: Mapping[str, str], auth: tuple[str, str] | None = None) -> None:
         """`headers` go along with every call; paths of calls are appended to `access.url`."""
+        self._pace = access.pace or (lambda: 0.0)
         self._client = httpx.Client(
             base_url=access.url.rstrip("/") + "/",
             headers={"accept": "application/json", "user-agent": "antesala", **headers},
@@ -63,6 +66,8 @@ class Http:
         harmless = repeatable or method in ("GET", "HEAD")
         body = None if payload is None else json.dumps(payload, ensure_ascii=False).encode("utf-8")
         named = {"content-type": "application/json"} if body is not None else {}
+        while wait := self._pace():
+            time.sleep(min(wait, _NAP))
         try:
             answer = self._client.request(
                 method, path.lstrip("/"), params=params, headers=named | dict(headers or {}), content=body

@@ -227,6 +227,8 @@ class Access:
     user: str = ""  #: the bot's name or address, where the desk logs in by it
     timeout: float = 20.0  #: seconds for one call
     options: Mapping[str, str] = field(default_factory=dict)  #: the desk's own, e.g. names of custom fields
+    #: Asked before every call: 0 if it may go out now, else the seconds until to ask again.
+    pace: Callable[[], float] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Performer:
         self._settings = settings
         self._mailer = mailer(settings)
         self._desk = BuiltinDesk(store)
-        self._side = desk_side(settings)
+        self._side = desk_side(settings, store)
         self._sandbox = sandbox or Sandbox()
         self._ways: Mapping[str, Callable[[Job], Ended]] = {
             "reply": self._reply,

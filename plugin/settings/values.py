@@ -101,7 +101,7 @@ class Settings:
     sent_wait: int = 900  #: seconds that a mail in doubt is looked for
     copy_to: str = ""  #: gets every mail of ours too, as a second envelope recipient
     mail_rate: float = 0.0  #: mails a second that go out at most, on all hosts together; 0: no limit
-    desk_rate: float = 0.0  #: the same for writes to the desk
+    desk_rate: float = 0.0  #: the same for calls to the desk
     hook_rate: float = 0.0  #: the same for outgoing webhooks
     mail_from: str = "Support <support@localhost>"
     bounce_address: str = ""  #: envelope sender of replies; empty means the null sender

@@ -40,7 +40,7 @@ VARIABLES: Mapping[str, str] = {
     "DESK_OPTIONS": "name=value pairs with commas between: what one desk alone needs; see its page",
     "DESK_CHILDREN": "yes or no: open a ticket of its own for each further want; otherwise the note proposes it",
     "DESK_POLL": "seconds between looks at what changed in the desk, beside its webhooks",
-    "DESK_RATE": "writes to the desk at most, on all hosts together: 300/minute; empty is no limit",
+    "DESK_RATE": "calls to the desk at most, on all hosts together: 300/minute; empty is no limit",
     "GATEWAY_NOTE": "the note in the mail gateway: second (a mail of its own) or part (first text part)",
     "GATEWAY_ADDRESSES": "group=address pairs for the mail gateway, * for all other groups",
     "WEBHOOK_SECRETS": "secrets (whsec_…) that sign incoming webhooks; two while one is being replaced",

@@ -25,6 +25,11 @@ class Rate:
 
 def take(conn: sa.Connection, name: str, rate: Rate, now: datetime) -> bool:
     """Take one token, in the transaction that uses it; False if there is none."""
+    return wait(conn, name, rate, now) == 0.0
+
+
+def wait(conn: sa.Connection, name: str, rate: Rate, now: datetime) -> float:
+    """0 if a token was taken, else the seconds until there is one."""
     insert_new(conn, bucket, {"name": name, "tokens": rate.burst, "at": now})
     row = conn.execute(sa.select(bucket).where(bucket.c.name == name).with_for_update()).one()
     # A clock that went back adds nothing, and is believed from here on.
@@ -33,4 +38,4 @@ def take(conn: sa.Connection, name: str, rate: Rate, now: datetime) -> bool:
     taken: bool = tokens >= 1.0
     left = tokens - 1.0 if taken else tokens
     conn.execute(bucket.update().where(bucket.c.name == name).values(tokens=left, at=now))
-    return taken
+    return 0.0 if taken else (1.0 - left) / rate.per_second

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from plugin.store import queue, stops
+from plugin.store import bucket, queue, stops
 from plugin.store.engine import clock, insert_new, reading, writing
 from plugin.store.tables import correction, decision, job, placed, request
 
@@ -209,6 +209,11 @@ class DeskRecords:
         """Nothing of a kind is written any more until a person has looked."""
         with writing(self._engine) as conn:
             stops.trip(conn, kind, reason, clock(conn))
+
+    def pace(self, rate: bucket.Rate) -> float:
+        """0 if the desk may be called now, on all hosts together, else the seconds until it may."""
+        with writing(self._engine) as conn:
+            return bucket.wait(conn, rate.bucket, rate, clock(conn))
 
     def clear(self) -> int:
         """Delete fetches that were over a week ago; how many."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from plugin.act.desk import remote
 from plugin.desks.protocol import Access, Desk
 from plugin.desks.registry import KINDS
 from plugin.model import Priority
+from plugin.service.rates import desk_rate
 from plugin.settings import Settings
+from plugin.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,17 @@ class DeskSide:
         return KINDS[self.name].lacks.get(ours, ours)
 
 
-def desk_side(settings: Settings) -> DeskSide | None:
-    """The desk of the settings; None for the built-in list and the mail gateway."""
+def desk_side(settings: Settings, store: Store | None = None) -> DeskSide | None:
+    """The desk of the settings; None for the built-in list and the mail gateway. With a store, calls keep its pace."""
     if not remote(settings):
         return None
+    rate = desk_rate(settings)
     access = Access(
-        settings.desk_url, settings.desk_token.value, settings.desk_user, options=dict(settings.desk_options)
+        settings.desk_url,
+        settings.desk_token.value,
+        settings.desk_user,
+        options=dict(settings.desk_options),
+        pace=partial(store.desk.pace, rate) if store and rate else None,
     )
     return DeskSide(KINDS[settings.desk].connect(access), settings)
 
