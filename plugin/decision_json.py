@@ -12,6 +12,7 @@ from plugin.decide.note import shortened
 from plugin.model import Completeness, Decision, Evidence, Issue, Reply, Step
 
 _QUOTE = 200  #: characters of the customer's words in a piece of evidence
+_ISSUE = 300  #: of those that an issue is about
 
 
 def to_json(decision: Decision, file: str = "", *, trail: bool = True) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def to_json(decision: Decision, file: str = "", *, trail: bool = True) -> dict[s
         "group": decision.group,
         "channel": decision.channel,
         "priority": decision.priority,
-        "issues": [_issue(issue) for issue in decision.issues],
+        "issues": [_issue(*pair) for pair in zip(decision.issues, decision.checklists, strict=True)],
         "completeness": _completeness(decision.completeness),
         "flags": list(decision.flags),
         "tags": list(decision.tags),
@@ -34,6 +35,9 @@ def to_json(decision: Decision, file: str = "", *, trail: bool = True) -> dict[s
         "note": decision.note,
         "rulebook": decision.rulebook,
         "decided_at": decision.decided_at.isoformat() if decision.decided_at else None,
+        "goes_on": decision.goes_on,
+        "new_matter": decision.new_matter,
+        "linked": list(decision.linked),
     }
     if trail:
         values["trail"] = steps_to_json(decision.trail)
@@ -56,11 +60,13 @@ def steps_to_json(steps: Sequence[Step]) -> list[dict[str, Any]]:
     ]
 
 
-def _issue(issue: Issue) -> dict[str, Any]:
+def _issue(issue: Issue, checklist: Completeness) -> dict[str, Any]:
     return {
         "intent": issue.intent,
         "group": issue.group,
+        "text": shortened(issue.text, _ISSUE),
         "score": round(issue.score, 4),
+        "completeness": _completeness(checklist),
         "evidence": _evidence(issue.evidence),
     }
 
@@ -73,7 +79,16 @@ def _completeness(completeness: Completeness) -> dict[str, Any]:
 def _reply(reply: Reply | None) -> dict[str, Any] | None:
     if reply is None:
         return None
-    return {"language": reply.language, "subject": reply.subject, "text": reply.text, "asks": list(reply.asks)}
+    return {
+        "kind": reply.kind,
+        "language": reply.language,
+        "subject": reply.subject,
+        "text": reply.text,
+        "html": reply.html,
+        "asks": list(reply.asks),
+        "questions": list(reply.questions),
+        "files": [name for name, _ in reply.files],
+    }
 
 
 def _evidence(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def decision(**more: object) -> Decision:
         "flags": (),
         "tags": ("refund", "vip"),
         "suppressed": None,
-        "reply": Reply("es", "Re: Reembolso", "¿Cuánto?\n", ("amount",), "<p>¿Cuánto?</p>"),
+        "reply": Reply("es", "Re: Reembolso", "¿Cuánto?\n", ("amount",), "<p>¿Cuánto?</p>", kind="ask"),
         "no_reply": None,
         "note": "Quiere su dinero. Falta: amount",
         "decided_at": NOW,

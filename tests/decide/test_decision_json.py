@@ -43,6 +43,20 @@ def test_the_schema_refuses_what_is_not_a_decision(letters: list[Sample]) -> Non
     assert not validator.is_valid({**values, "surprise": 1})
 
 
+def test_each_issue_has_its_own_checklist(letters: list[Sample]) -> None:
+    values = to_json(next(sample.decision for sample in letters if sample.title == "two issues"))
+    first, second = (issue["completeness"] for issue in values["issues"])
+    assert first == values["completeness"]
+    assert {*first["items"]} != {*second["items"]}
+    assert {*second["items"].values()} == {"missing"}
+
+
+def test_what_a_mail_brings_along_is_named(letters: list[Sample]) -> None:
+    reply = to_json(next(s.decision for s in letters if s.title == "data-operation, nothing given"))["reply"]
+    assert reply is not None
+    assert (reply["kind"], len(reply["questions"]), len(reply["files"])) == ("ask", len(reply["asks"]), 1)
+
+
 def described(schema: Any, path: str = "") -> Iterator[str]:
     """Paths of properties without a description."""
     if not isinstance(schema, dict):
