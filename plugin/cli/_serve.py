@@ -6,6 +6,7 @@ import errno
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,11 +65,11 @@ class Service:
 
     def health(self) -> tuple[Part, ...]:
         """Every part of this process, and of the store that it shares with others."""
-        from plugin.service.health import of_mailbox, of_rulebook, of_store
+        from plugin.service.health import of_groups, of_mailbox, of_rulebook, of_store
 
         parts = [*of_store(self.store)]
         if self.live is not None:
-            parts.append(of_rulebook(self.live))
+            parts += [of_rulebook(self.live), of_groups(self.live.current, datetime.now(UTC))]
         if self.intake is not None:
             parts += [of_mailbox(state) for state in self.intake.states()]
         if self.worker is not None and (desk := self.worker.part()):

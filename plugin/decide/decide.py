@@ -93,7 +93,8 @@ def _checklists(assessment: Assessment, routed: Routed, rulebook: Rulebook) -> l
 
 def _number(understood: Understood, history: History) -> str:
     """The number that the customer may know the request by: the desk's, where it has one of its own."""
-    return understood.message.ticket or history.ticket or (str(history.number) if history.number else "")
+    found = understood.message if understood.message.ticket else history
+    return found.ticket_number or found.ticket or (str(history.number) if history.number else "")
 
 
 def _fit(assessment: Assessment, routed: Routed, found: Scan, rulebook: Rulebook) -> Fit:

@@ -242,7 +242,8 @@ def breaker_told(rulebook: Rulebook, refusal: str) -> Telling | None:
 
 
 def _telling(names: tuple[str, ...], pending: Pending, said: str) -> Telling:
-    number = f"Request {pending.number}" + (f" (ticket {pending.ticket})" if pending.ticket else "")
+    ticket = pending.ticket_number or pending.ticket
+    number = f"Request {pending.number}" + (f" (ticket {ticket})" if ticket else "")
     about = f"{pending.decision.intent}, {pending.decision.priority} priority, in {pending.group}"
     return Telling(names, f"{number} waits: {about}", f"{said[:1].upper()}{said[1:]}.")
 

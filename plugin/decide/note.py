@@ -77,6 +77,8 @@ def _matters(found: Findings) -> Iterator[tuple[str, list[str]]]:
         yield "Without", [f"the customer does not have: {', '.join(found.assessment.declined)}"]
     yield "Reply", [_reply(found)]
     yield "Channel", [f"{found.fit.channel}: {found.fit.because}"]
+    if away := [step for step in found.routed.steps if step.rule.startswith("away/")]:
+        yield "Away", [f"{step.because} ({step.place})" for step in away]
     if found.routed.copies:
         yield "Copies", [", ".join(found.routed.copies)]
     if len(found.assessment.issues) > 1:
@@ -183,6 +185,7 @@ def _split(found: Findings) -> list[str]:
 def _rules(steps: tuple[Step, ...]) -> list[str]:
     """The rules that decided, with file and line; the whole trail is in `antesala explain`."""
     told = [s for s in steps if s.matched and not s.trial and s.place and s.stage in ("intent", "group", "route")]
+    told = [s for s in told if not s.rule.startswith("away/")]  # these have a line of their own
     lines = [f"{s.stage} {s.rule} ({s.place}): {shortened(s.because.partition(': “')[0], 160)}" for s in told]
     return lines[:_RULES]
 

@@ -39,5 +39,8 @@ def _present(group: str, rulebook: Rulebook, now: datetime) -> tuple[str, tuple[
     there = stand_in(rulebook, group, now)
     why = f" ({away.because})" if away.because else ""
     gone = f"{group} is away until {away.last}{why}" if away.group else f"everybody of {group} is away{why}"
-    because = f"{gone}: {there} has it" if there != group else f"{gone}, and nobody stands in"
+    if absence(rulebook, there, local_day(rulebook, there, now)) is not None:
+        because = f"{gone}, and so is everybody who stands in: {there} has it, and nobody looks"
+    else:
+        because = f"{gone}: {there} has it"
     return there, (Step("route", f"away/{group}", away.place, True, because),)

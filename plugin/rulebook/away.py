@@ -59,5 +59,14 @@ def stand_in(rulebook: Rulebook, group: str, now: datetime) -> str:
     return next(there, chain[-1])
 
 
+def unmanned(rulebook: Rulebook, now: datetime) -> tuple[str, ...]:
+    """Groups that nobody is there for, and nobody of those who may take over either."""
+    return tuple(
+        group
+        for group in rulebook.groups
+        if absence(rulebook, there := stand_in(rulebook, group, now), local_day(rulebook, there, now)) is not None
+    )
+
+
 def _member(rulebook: Rulebook, member: str, day: date) -> Away | None:
     return next((away for away in rulebook.away if away.member == member and away.covers(day)), None)

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from plugin.intake.seam import MailboxState
+from plugin.rulebook.away import stand_in, unmanned
 from plugin.store import Store, StoreUnavailable
 
 if TYPE_CHECKING:
     from plugin.rulebook.live import Live
+    from plugin.rulebook.rulebook import Rulebook
 
 State = Literal["ok", "warning", "failing"]
 LATE = 120.0  #: seconds that work may be due before nobody seems to do it
@@ -63,6 +65,16 @@ def of_rulebook(live: Live) -> Part:
     return Part(
         "rulebook", "warning", f"The last good one is in force ({book}). The new one was refused: {first}{more}"
     )
+
+
+def of_groups(rulebook: Rulebook, now: datetime) -> Part:
+    """Is somebody there for every group today, if only a fallback?"""
+    lost = unmanned(rulebook, now)
+    if not lost:
+        return Part("groups", "ok", "Somebody is there for each of them.")
+    held = ", ".join(dict.fromkeys(stand_in(rulebook, group, now) for group in lost))
+    reason = f"Everybody is away today who could take what comes for {', '.join(lost)}; it goes to {held} and waits."
+    return Part("groups", "warning", f"{reason} See away.yaml, and `fallback` in groups.yaml.")
 
 
 def of_mailbox(state: MailboxState) -> Part:
