@@ -65,6 +65,7 @@ class Message:
     structure: tuple[str, ...] = ()  #: content types of all parts, with report-type where there is one
     defects: tuple[str, ...] = ()  #: what was wrong with the bytes, e.g. "charset-unknown"
     ticket: str | None = None  #: the desk's own ticket number, if it came from a desk
+    ticket_number: str | None = None  #: as people see it, where that is another
     language: str | None = None  #: two letters, where the customer chose it in a form
 
     def header(self, name: str) -> tuple[str, ...]:
@@ -230,6 +231,7 @@ class History:
     group: str | None = None
     number: int | None = None  #: of the request that the message belongs to
     ticket: str | None = None  #: the desk's number of it, if the desk has one of its own
+    ticket_number: str | None = None  #: as people see it, where that is another
     linked_by: str = ""  #: how it was found: thread, ticket or number
     other_subject: bool = False  #: the message has another subject than the conversation
     told_in_hand: bool = False  #: the customer was told that the request is in hand
@@ -318,6 +320,7 @@ class Pending:
     note: str
     decision: Decision  #: about the message that the deadline began with
     history: History  #: of the request, and of what was sent to that message's sender
+    ticket_number: str | None = None  #: as people see it, where that is another
 
 
 # --- effects ----------------------------------------------------------------------------------

@@ -38,9 +38,16 @@ def with_draft(decision: Decision, draft: Reply) -> Decision:
 
 
 def remote_effects(
-    decision: Decision, message: Message, inbound_id: int, settings: Settings, can: frozenset[str], known: str | None
+    decision: Decision,
+    message: Message,
+    inbound_id: int,
+    settings: Settings,
+    can: frozenset[str],
+    known: str | None,
+    shown: str | None = None,
 ) -> Iterator[Effect]:
-    """What to do in the desk but for the reply. `known`: the ticket of the conversation so far, if there is one."""
+    """What to do in the desk but for the reply. `known`: the ticket of the conversation so far, if there is one;
+    `shown`: its number as people see it, where that is another."""
     mode = settings.desk_mode
     if mode == "shadow":
         return
@@ -55,7 +62,7 @@ def remote_effects(
         yield Effect(f"append:{inbound_id}", "append", payload)
     if "note" in can:
         said = None if told_here or "append" in can else mask(message.newest)
-        text = note(decision, message, settings, can, said, follows)
+        text = note(decision, message, settings, can, said, follows and (shown or follows))
         yield Effect(f"note:{inbound_id}", "note", {**base, "text": text})
     if mode != "live":
         return

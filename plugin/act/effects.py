@@ -31,14 +31,16 @@ def effects(
     settings: Settings,
     can: frozenset[str] = frozenset(),
     ticket: str | None = None,
+    shown: str | None = None,
 ) -> tuple[Effect, ...]:
     """Everything that is to be done about a message, the desk first: a ticket needs no reply, a reply a ticket.
 
-    `can`: the abilities of the help desk, where there is one; `ticket`: the conversation's in that desk.
+    `can`: the abilities of the help desk, where there is one; `ticket`: the conversation's in that desk, `shown`: its
+    number as people see it, where that is another.
     The bytes of mails of ours are in the payloads: whatever happens, a second try sends the same mail.
     """
     at = decision.decided_at or message.received_at
-    found = [*desk_effects(decision, message, inbound_id, settings, can=can, ticket=ticket)]
+    found = [*desk_effects(decision, message, inbound_id, settings, can=can, ticket=ticket, shown=shown)]
     if decision.reply and message.sender:
         key = f"reply:{inbound_id}:{'ask' if decision.reply.asks else 'say'}"
         found.append(reply_effect(key, decision.reply, message, message.sender.email, settings, at, can))
@@ -138,6 +140,7 @@ def desk_effects(
     forward: bool = True,
     can: frozenset[str] = frozenset(),
     ticket: str | None = None,
+    shown: str | None = None,
     news: str | None = None,
 ) -> Iterator[Effect]:
     """What brings a decision to the desk. `ending` tells a later time from the first; `forward`: the mail itself too.
@@ -149,7 +152,7 @@ def desk_effects(
         if ending:
             yield from later_effects(news or "", inbound_id, settings, can, ending)
         elif message is not None:
-            yield from remote_effects(decision, message, inbound_id, settings, can, ticket)
+            yield from remote_effects(decision, message, inbound_id, settings, can, ticket, shown)
         return
     ending = f":{ending}" if ending else ""
     if settings.desk != "gateway":

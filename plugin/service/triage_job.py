@@ -101,7 +101,8 @@ def followed(
 ) -> tuple[Effect, ...]:
     """Everything that follows from a decision: now, held back, and later."""
     now = decision.decided_at or message.received_at
-    found = effects(decision, message, inbound_id, settings, can=abilities(settings), ticket=_ticket(history, settings))
+    ticket, can = _ticket(history, settings), abilities(settings)
+    found = effects(decision, message, inbound_id, settings, can=can, ticket=ticket, shown=history.ticket_number)
     if holds_back(decision, rulebook, history):
         found = tuple(replace(effect, held=effect.kind in TO_DESK) for effect in found)
     telling = breaker_told(rulebook, decision.no_reply) if decision.no_reply in TRIPS else None

@@ -86,6 +86,7 @@ def _pending(
         taken=row.taken_at is not None or row.agent_replied,
         routed_at=row.routed_at,
         ticket=row.ticket,
+        ticket_number=row.ticket_number,
         note=row.note,
         decision=decided,
         history=known,

@@ -68,10 +68,13 @@ def by_ticket(conn: sa.Connection, ticket: str) -> int | None:
     return conn.execute(query.order_by(request.c.number.desc()).limit(1)).scalar()
 
 
-def give_ticket(conn: sa.Connection, number: int, ticket: str) -> None:
-    """The request has this ticket in the desk, unless it has one already."""
-    mine = (request.c.number == number) & request.c.ticket.is_(None)
-    conn.execute(request.update().where(mine).values(ticket=ticket[:64]))
+def give_ticket(conn: sa.Connection, number: int, ticket: str, shown: str = "") -> None:
+    """The request has this ticket in the desk, unless it has one already; `shown` is its number as people see it."""
+    own = request.c.number == number
+    conn.execute(request.update().where(own, request.c.ticket.is_(None)).values(ticket=ticket[:64]))
+    if shown and shown != ticket:
+        unknown = (request.c.ticket == ticket[:64]) & request.c.ticket_number.is_(None)
+        conn.execute(request.update().where(own, unknown).values(ticket_number=shown[:64]))
 
 
 def agent_replied(conn: sa.Connection, number: int) -> None:
@@ -125,7 +128,8 @@ def correct(conn: sa.Connection, number: int, changes: Sequence[Change], moved_t
 
 def corrections(conn: sa.Connection, *, settled: bool = False, limit: int = 500) -> tuple[Correction, ...]:
     """What people corrected, newest first; the settled ones too if asked for."""
-    query = sa.select(correction, request.c.ticket).join(request, request.c.number == correction.c.request)
+    seen = sa.func.coalesce(request.c.ticket_number, request.c.ticket).label("ticket")
+    query = sa.select(correction, seen).join(request, request.c.number == correction.c.request)
     query = query if settled else query.where(correction.c.settled.is_(False))
     return tuple(
         Correction(
@@ -174,10 +178,10 @@ class DeskRecords:
         with reading(self._engine) as conn:
             return by_ticket(conn, ticket)
 
-    def give_ticket(self, number: int, ticket: str) -> None:
-        """The request has this ticket in the desk, unless it has one already."""
+    def give_ticket(self, number: int, ticket: str, shown: str = "") -> None:
+        """The request has this ticket in the desk, unless it has one already; `shown`: its number as people see it."""
         with writing(self._engine) as conn:
-            give_ticket(conn, number, ticket)
+            give_ticket(conn, number, ticket, shown)
 
     def agent_replied(self, number: int) -> None:
         """A person has written to the customer."""

@@ -24,6 +24,7 @@ _DIGITS = 12
 #: The number as our own subjects write it, "[#12]", and as desks do: "[desk.example #12]", "[Ticket#12]".
 _NUMBER = re.compile(r"\[#(\d{1,12})\]")
 _DESKS = re.compile(r"\[[^\[\]#]{0,80}# ?([\w-]{1,64})\]")
+_BARE = re.compile(r"\[([A-Za-z]{1,16}-[A-Za-z0-9]{1,40})\]")  #: Escalated's
 _NAMED = re.compile(r"#(\d{1,12})\b")
 _OPEN = 3  #: open requests of a sender that a message is held against
 
@@ -87,6 +88,7 @@ def history(
             "held": _held(conn, row.number),
             "number": row.number,
             "ticket": row.ticket,
+            "ticket_number": row.ticket_number,
             "told_in_hand": row.told_in_hand,
             "questions": tuple(Question(item, text) for item, text in row.questions),
             "issues": load_issues(row.issues),
@@ -152,8 +154,8 @@ def _conversation(
         row = _request(conn, request.c.number == int(number))
         if row and takes_part(conn, row.number, person):
             return row, "number"
-    for ticket in _DESKS.findall(message.subject)[:3]:
-        row = _request(conn, request.c.ticket == ticket)
+    for ticket in (*_DESKS.findall(message.subject), *_BARE.findall(message.subject))[:3]:
+        row = _request(conn, _seen_as(ticket))
         if row and takes_part(conn, row.number, person):
             return row, "number"
     return None, ""
@@ -187,7 +189,7 @@ def _linked(
     numbers = []
     for name in named:
         number = int(name) if name.isdecimal() and len(name) <= _DIGITS else None
-        row = _request(conn, sa.or_(request.c.ticket == name[:64], request.c.number == number))
+        row = _request(conn, sa.or_(_seen_as(name[:64]), request.c.number == number))
         if row and row.number != mine and takes_part(conn, row.number, person):
             numbers.append(row.number)
     return tuple(numbers)
@@ -197,6 +199,11 @@ def _linked(
 def names(message: Message) -> tuple[Fact, ...]:
     """What a message names exactly. A message is looked up twice, before it is decided and when that is kept."""
     return facts(message)
+
+
+def _seen_as(name: str) -> sa.ColumnElement[bool]:
+    """Is this the number that people see? Where they see another than the API's, that one is nobody's to quote."""
+    return sa.or_(request.c.ticket_number == name, (request.c.ticket == name) & request.c.ticket_number.is_(None))
 
 
 def _request(conn: sa.Connection, where: sa.ColumnElement[bool]) -> Any | None:

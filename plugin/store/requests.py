@@ -44,6 +44,7 @@ class Request:
     note: str
     suppressed: str | None
     ticket: str | None  #: the desk's own number
+    ticket_number: str | None  #: as people see it, where that is another
     linked: tuple[int, ...]  #: older requests that the customer named
     parent: int | None  #: the request that this one was split from
     agent_replied: bool
@@ -154,6 +155,7 @@ def _opening(key: bytes, message: Message, clean: Callable[[str], str], now: dat
         "subject": clean(message.subject)[:SUBJECT_CHARS],
         "subject_key": people.subject_key(key, message.subject),
         "ticket": message.ticket[:64] if message.ticket else None,
+        "ticket_number": message.ticket_number[:64] if message.ticket_number else None,
         "opened_at": now,
         "updated_at": now,
         **_about(key, message, None),
@@ -239,6 +241,7 @@ def _request(row: Any) -> Request:
         note=row.note,
         suppressed=row.suppressed,
         ticket=row.ticket,
+        ticket_number=row.ticket_number,
         linked=tuple(row.linked),
         parent=row.parent,
         agent_replied=row.agent_replied,

@@ -153,6 +153,7 @@ request = sa.Table(
     _column("happened", Json, default=list),  # lines that deadlines wrote into it: every later note repeats them
     _column("suppressed", sa.Text, null=True),
     _column("ticket", sa.String(64), null=True, index=True),  # the desk's own number
+    _column("ticket_number", sa.String(64), null=True, index=True),  # as people see it, where that is another
     _column("agent_replied", sa.Boolean, default=False),
     _column("moved_to", sa.String(64), null=True),  # where a person or an escalation moved it: decisions leave it there
     _column("routed_at", Instant, null=True),  # since when its group has it; None while it is held back

@@ -48,7 +48,7 @@ class Fetcher:
                 taken += receipt.new
                 number = None if receipt.new else self._store.request_of(receipt.inbound_id)
                 if number is not None:  # it came by mail too
-                    self._store.desk.give_ticket(number, now.id)
+                    self._store.desk.give_ticket(number, now.id, now.number)
         number = self._store.desk.by_ticket(now.id)
         if number is not None and (request := self._store.request(number)):
             observe(self._store, self._side, request, now)
@@ -67,6 +67,7 @@ def arrival(desk: str, now: TicketNow, entry: Entry, *, answered: bool) -> Arriv
         "subject": now.subject,
         "text": entry.text,
         "ticket": now.id,
+        "number": now.number if now.number != now.id else "",
         "date": entry.at.astimezone(UTC).isoformat(),
         "message_id": entry.message_id,
         "in_reply_to": entry.in_reply_to,

@@ -18,7 +18,8 @@ def desk_message(payload: Mapping[str, Any], received_at: datetime) -> Message:
     found = read_payload(payload, received_at)
     sender = Address(found.sender.email, payload["name"]) if found.sender else None
     headers = tuple((name, value) for name, value in payload["headers"])
-    return replace(found, source="desk", sender=sender, headers=headers)
+    number = payload.get("number") or None
+    return replace(found, source="desk", sender=sender, headers=headers, ticket_number=number)
 
 
 def before(history: History, arrived: Inbound) -> History:

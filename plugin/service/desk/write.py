@@ -66,6 +66,7 @@ class DeskWriter:
             return None
         self._store.desk.give_ticket(request.number, ticket)
         now, request = self._desk.read(ticket), self._request(job) or request
+        self._store.desk.give_ticket(request.number, ticket, now.number)
         own = request.ticket == ticket  # not a second ticket of the same conversation
         if own:
             observe(self._store, self._side, request, now)

@@ -106,6 +106,7 @@ def _request() -> None:
         sa.Column("happened", Json, nullable=False),
         sa.Column("suppressed", sa.Text(), nullable=True),
         sa.Column("ticket", sa.String(length=64), nullable=True),
+        sa.Column("ticket_number", sa.String(length=64), nullable=True),
         sa.Column("agent_replied", sa.Boolean(), nullable=False),
         sa.Column("moved_to", sa.String(length=64), nullable=True),
         sa.Column("routed_at", Instant(), nullable=True),
@@ -129,6 +130,7 @@ def _request() -> None:
     op.create_index("ix_request_person", "request", ["person", "updated_at"], unique=False)
     op.create_index("ix_request_state", "request", ["state", "number"], unique=False)
     op.create_index(op.f("ix_request_ticket"), "request", ["ticket"], unique=False)
+    op.create_index(op.f("ix_request_ticket_number"), "request", ["ticket_number"], unique=False)
 
 
 def _stop() -> None:
