@@ -9,6 +9,8 @@ WHSEC = "whsec_" + "QUJD" * 8
 WRONG = {
     "ANTESALA_MAILBOXS": ("x", "there is no such setting; did you mean ANTESALA_MAILBOXES"),
     "antesala_dry_run": ("yes", "did you mean ANTESALA_DRY_RUN"),
+    "ANTESALA_MAILBOXES": ("imaps://anna@example.com/INBOX", "entry 1: no password"),
+    "ANTESALA_SMTP_URL": ("smtp://anna@example.com", "ANTESALA_SMTP_URL: no password"),
     "ANTESALA_MAIL_FROM": ("Support", "expected one mail address"),
     "ANTESALA_BOUNCE_ADDRESS": ("bounces", "expected one mail address"),
     "ANTESALA_OWN_ADDRESSES": ("help@example.com contact", "contact is not a mail address"),
@@ -37,6 +39,14 @@ def test_a_hook_address_is_a_web_address():
     for text in ("example.com/hook", "mailto:a@example.com", "https://", "http://[::1"):
         with pytest.raises(SettingsError, match="ANTESALA_HOOK_URL"):
             load({"ANTESALA_HOOK_URL": text, "ANTESALA_HOOK_SECRET": WHSEC}, None)
+
+
+def test_oauth2_is_whole():
+    given = {"ANTESALA_SMTP_URL": "smtp://anna@example.com", "ANTESALA_OAUTH2_TOKEN_URL": "https://idp.example/token"}
+    with pytest.raises(SettingsError, match="ANTESALA_OAUTH2_CLIENT_ID: needed"):
+        load(given, None)
+    given |= {"ANTESALA_OAUTH2_CLIENT_ID": "x", "ANTESALA_OAUTH2_REFRESH_TOKEN": "y"}
+    assert load(given, None).smtp.oauth2.client_id == "x"
 
 
 def test_what_is_right_is_taken():

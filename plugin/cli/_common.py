@@ -102,8 +102,13 @@ def store(given: Settings) -> Store:
         return open_store(given)
     except (SchemaTooNew, StoreError) as error:
         fail(str(error))
-    except (StoreUnavailable, OSError) as error:
-        fail(f"the store cannot be opened ({error}); see ANTESALA_DATABASE_URL and ANTESALA_HOME")
+    except StoreUnavailable as error:
+        fail(f"the store cannot be opened: {error}; check ANTESALA_DATABASE_URL, and whether the database runs")
+    except OSError as error:
+        fail(
+            f"{error.filename or given.home} cannot be written: {error.strerror}; give this user the folder, or name "
+            "another in ANTESALA_HOME or ANTESALA_DATABASE_URL"
+        )
 
 
 @contextmanager

@@ -83,7 +83,10 @@ class Session:
                 except LoginError:  # withdrawn before its end: one fresh token, then it is a refusal
                     client.oauth2_login(box.user, access_token(box.oauth2, stale=token))
             elif not box.password:
-                raise Trouble(f"{box.name}: neither a password nor ANTESALA_OAUTH2_* is set.", lasting=True)
+                raise Trouble(
+                    f"{box.name}: neither a password nor ANTESALA_OAUTH2_* is set. Write user:password@host.",
+                    lasting=True,
+                )
             elif (box.user + box.password.value).isascii():
                 client.login(box.user, box.password.value)
             else:
@@ -230,7 +233,9 @@ def _context(ca_file: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca_file or None)
     except (OSError, ssl.SSLError) as error:
-        raise Trouble(f"The CA file {ca_file} cannot be read: {error.__class__.__name__}.", lasting=True) from None
+        what = "it is not PEM" if isinstance(error, ssl.SSLError) else error.strerror
+        remedy = "Name a readable file in PEM in ANTESALA_MAILBOX_CA_FILE."
+        raise Trouble(f"The CA file {ca_file} cannot be used: {what}. {remedy}", lasting=True) from None
 
 
 def _utc(value: object) -> datetime:

@@ -45,7 +45,7 @@ def trouble(error: BaseException, where: str) -> Trouble:
     if isinstance(error, ssl.SSLCertVerificationError):
         return Trouble(
             f"{where}: the certificate is not accepted ({error.verify_message or 'verification failed'}). Use the name "
-            "that the certificate was made for, renew it, or name your own CA in the CA_FILE setting.",
+            "that the certificate was made for, renew it, or name your own CA in ANTESALA_MAILBOX_CA_FILE.",
             lasting=True,
         )
     if isinstance(error, CapabilityError):
@@ -61,7 +61,10 @@ def _of_network(error: BaseException) -> str:
     if isinstance(error, socket.gaierror):
         return "there is no such host; check the name and the DNS."
     if isinstance(error, TimeoutError):
-        return "no answer in time; the server may be stopped or a firewall in between."
+        return (
+            "no answer in time; the server may be stopped, a firewall in between, or the port may be one for the other "
+            "kind of TLS (imaps:// is for port 993, imap+starttls:// for 143)."
+        )
     if isinstance(error, ConnectionRefusedError):
         return "nobody listens there; check the port and whether the server runs."
     if isinstance(error, ssl.SSLError):

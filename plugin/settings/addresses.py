@@ -18,10 +18,16 @@ def password(read: Reader) -> Secret:
     return Secret(text)
 
 
-def _oauth2(read: Reader) -> OAuth2 | None:
+def _oauth2(read: Reader, where: str) -> OAuth2:
+    """What a URL without a password needs instead."""
     url = read.text("OAUTH2_TOKEN_URL", "")
     if not url:
-        return None
+        raise SettingsError(
+            f"{where}: no password; write user:password@host, or set ANTESALA_OAUTH2_TOKEN_URL for OAuth2"
+        )
+    for name in ("OAUTH2_CLIENT_ID", "OAUTH2_REFRESH_TOKEN"):
+        if not read.text(name, ""):
+            raise SettingsError(f"ANTESALA_{name}: needed with ANTESALA_OAUTH2_TOKEN_URL; see docs/connecting.md")
     return OAuth2(
         url,
         read.text("OAUTH2_CLIENT_ID", ""),
@@ -80,7 +86,7 @@ def _imap(read: Reader, text: str, where: str) -> ImapMailbox:
         tls=tls,
         mark=mark,
         ca_file=read.text("MAILBOX_CA_FILE", ""),
-        oauth2=None if password else _oauth2(read),
+        oauth2=None if password else _oauth2(read, where),
         idle=read.number("MAILBOX_IDLE", 30, 1, 1500),
         poll=read.number("MAILBOX_POLL", 60, 1, 3600),
     )
@@ -104,7 +110,7 @@ def smtp(read: Reader, home: Path) -> Smtp:
         password=password,
         tls=tls,
         ca_file=read.text("SMTP_CA_FILE", ""),
-        oauth2=_oauth2(read) if user and not password else None,
+        oauth2=_oauth2(read, "ANTESALA_SMTP_URL") if user and not password else None,
     )
 
 

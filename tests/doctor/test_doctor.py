@@ -16,14 +16,16 @@ from servers.dovecot import Dovecot
 from servers.ground import free_port, wait_for
 from servers.postfix import Postfix
 from servers.postgres import Postgres
+from servers.smtp import SmtpServer
 
 from plugin.service.doctor import Finding, rounds
 from plugin.service.doctor import here as local
-from plugin.service.doctor.mail import mailbox, smtp
-from plugin.settings import FolderMailbox, ImapMailbox, Secret, Settings, Smtp, load
+from plugin.service.doctor.mail import mailbox, sent, smtp
+from plugin.settings import FolderMailbox, ImapMailbox, OAuth2, Secret, Settings, Smtp, load
 
 ROOT = Path(__file__).parents[2]
 USER = "support@desk.test"
+NO_TOKENS = OAuth2("http://localhost:1/token", "id", Secret(""), Secret("refresh"))
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +68,19 @@ def test_a_good_mailbox(dovecot: Dovecot) -> None:
     ("more", "words"),
     [
         ({"password": Secret("s3cret")}, "refused the log-in"),
-        ({"password": Secret("")}, "neither a password nor ANTESALA_OAUTH2_"),
+        ({"password": Secret("")}, "Neither a password nor ANTESALA_OAUTH2_* is set Write user:password@host"),
         ({"ca_file": ""}, "certificate is not accepted"),
-        ({"ca_file": "/nowhere.pem"}, "CA file /nowhere.pem cannot be read"),
+        ({"ca_file": "/nowhere.pem"}, "CA file /nowhere.pem cannot be used: No such file or directory Name a readable"),
+        ({"ca_file": __file__}, "it is not PEM Name a readable file in PEM in ANTESALA_MAILBOX_CA_FILE"),
         ({"folder": "Missing"}, "folder cannot be opened Check its name"),
         ({"host": "no-such-host.invalid"}, "there is no such host"),
         ({"port": 1}, "Check the port"),
+        (
+            {"password": Secret(""), "oauth2": NO_TOKENS},
+            "Localhost gave no token: ConnectError Check ANTESALA_OAUTH2_TOKEN_URL",
+        ),
     ],
-    ids=["password", "none", "unknown CA", "missing CA", "folder", "host", "port"],
+    ids=["password", "none", "unknown CA", "missing CA", "no CA", "folder", "host", "port", "token"],
 )
 def test_a_mailbox_that_fails(dovecot: Dovecot, more: dict[str, object], words: str) -> None:
     finding = mailbox(box(dovecot, **more), Settings())
@@ -97,11 +104,20 @@ def test_a_good_way_out(postfix: Postfix, tls: str, port: str) -> None:
     [
         ({"password": Secret("s3cret")}, "log-in is refused"),
         ({"ca_file": ""}, "certificate is refused"),
+        (
+            {"ca_file": "/nowhere.pem"},
+            "No such file or directory. Name a readable file in PEM in ANTESALA_SMTP_CA_FILE",
+        ),
+        ({"ca_file": __file__}, "it is not PEM. Name a readable"),
         ({"tls": "tls"}, "TLS could not be agreed"),
         ({"host": "no-such-host.invalid"}, "no such host"),
         ({"port": 1}, "Nobody listens there"),
+        (
+            {"password": Secret(""), "oauth2": NO_TOKENS},
+            "Localhost gave no token: ConnectError. Check ANTESALA_OAUTH2_TOKEN_URL",
+        ),
     ],
-    ids=["password", "unknown CA", "wrong TLS", "host", "port"],
+    ids=["password", "unknown CA", "missing CA", "no CA", "wrong TLS", "host", "port", "token"],
 )
 def test_a_way_out_that_fails(postfix: Postfix, more: dict[str, object], words: str) -> None:
     finding = smtp(out(postfix, **more))
@@ -133,6 +149,20 @@ def test_mail_goes_through_postfix_to_dovecot(postfix: Postfix) -> None:
         reader.login("anna@example.com", "pass")
         reader.select_folder("INBOX")
         wait_for(lambda: (reader.noop(), reader.search(["ALL"]))[1])
+
+
+def test_a_server_that_hangs_up_may_be_the_one_for_the_other_kind_of_tls() -> None:
+    with SmtpServer(faults={"connect": "cut"}) as server:
+        finding = smtp(Settings(smtp=Smtp(scheme="smtp", host="127.0.0.1", port=server.port, tls="none")))
+    assert finding.state == "failing"
+    assert "smtps:// for 465" in finding.remedy
+
+
+@pytest.mark.server
+def test_a_folder_of_sent_mail_that_is_not_there(dovecot: Dovecot) -> None:
+    finding = sent(Settings(sent=box(dovecot, folder="Missing")))
+    assert finding.state == "failing"
+    assert "ANTESALA_SENT_FOLDER" in finding.remedy
 
 
 def test_folders(tmp_path: Path) -> None:
@@ -194,7 +224,7 @@ def test_the_rulebook(tmp_path: Path) -> None:
     desk = tmp_path / "rules/desk.yaml"
     desk.write_text(desk.read_text("utf-8") + "\nnonsense: 1\n", "utf-8")
     broken = replace(given, rules=tmp_path / "rules")
-    assert "desk.yaml:" in local.rulebook(broken).reason
+    assert f"{tmp_path}/rules/desk.yaml:" in local.rulebook(broken).reason
     assert local.rulebook(broken).state == "failing"
     gateway = replace(broken, desk="gateway", smtp=Smtp(scheme="smtp"), gateway_addresses={"billing": "b@desk.test"})
     assert "Mend the rulebook first" in said(local.desk(gateway))
@@ -209,6 +239,25 @@ def test_the_desk(tmp_path: Path) -> None:
     assert "first-line" in finding.reason
     assert "billing" not in finding.reason
     assert local.desk(replace(given, smtp=Smtp())).state == "warning"
+
+
+def test_the_gateway_knows_every_group_that_has_an_address(tmp_path: Path) -> None:
+    given = Settings(home=tmp_path, desk="gateway", smtp=Smtp(scheme="smtp"))
+    finding = local.desk(replace(given, gateway_addresses={"*": "q@desk.test", "biling": "b@desk.test"}))
+    assert finding.state == "failing"
+    assert "no group biling" in finding.reason
+    assert "billing" in finding.remedy
+
+
+def test_a_folder_that_cannot_be_written_is_named_by_each_look_that_needs_it(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    home = tmp_path / "file" / "home"
+    given = Settings(home=home, database_url=Secret(f"sqlite:///{home}/a.db"))
+    assert local.clock(given).state == "ok"
+    for finding in (local.disk(given), local.store(given)):
+        assert finding.state == "failing"
+        assert "ANTESALA_HOME" in finding.remedy
+        assert str(home.resolve()) in finding.remedy
 
 
 def test_a_look_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 State = Literal["ok", "warning", "failing"]
@@ -32,6 +35,18 @@ def warning(name: str, reason: str, remedy: str) -> Finding:
 
 def failing(name: str, reason: str, remedy: str) -> Finding:
     return Finding(name, "failing", reason, remedy)
+
+
+def give(folder: Path) -> str:
+    """The remedy for a folder that may not be written."""
+    return f"Give the user {_user()} the right to write to {folder.resolve()}"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return f"number {os.getuid()}"
 
 
 def careful(name: str, look: Look) -> Finding:

@@ -13,8 +13,9 @@ import plugin
 from plugin.act.desk import remote
 from plugin.decide.problems import problems
 from plugin.rulebook import Rulebook, RulebookError, check, load
+from plugin.rulebook.problems import below
 from plugin.service.doctor.desk import desk as help_desk
-from plugin.service.doctor.findings import Finding, failing, warning, well
+from plugin.service.doctor.findings import Finding, failing, give, warning, well
 from plugin.settings import Settings
 from plugin.store import SchemaTooNew, StoreUnavailable, open_store
 from plugin.store.engine import clock as database_clock
@@ -34,9 +35,12 @@ def clock(settings: Settings) -> Finding:
     remedy = "Set the clock, and keep it right with systemd-timesyncd or chrony."
     if now < newest - _DAY:
         return failing("clock", f"It says {_said(now)}, which is before this program was installed.", remedy)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=settings.home) as file:
-        apart = abs(os.stat(file.name).st_mtime - time.time())
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=settings.home) as file:
+            apart = abs(os.stat(file.name).st_mtime - time.time())
+    except OSError:  # the look at the disk says so, and what to do
+        return well("clock", f"{_said(now)}; not held against the file system, which cannot be written.")
     if apart > _APART:
         return failing("clock", f"It is {apart:.0f} s apart from that of the file system of {settings.home}.", remedy)
     return well("clock", f"{_said(now)}; agrees with the file system.")
@@ -55,7 +59,9 @@ def disk(settings: Settings) -> Finding:
             free = shutil.disk_usage(home).free
     except OSError as error:
         return failing(
-            "disk", f"{home} cannot be written: {error.__class__.__name__}.", f"Give this user {home.resolve()}."
+            "disk",
+            f"{home} cannot be written: {error.strerror}.",
+            f"{give(home)}, or set ANTESALA_HOME to another folder.",
         )
     said = f"{free / (1 << 30):.1f} GB free in {home.resolve()}"
     if free < _ROOM * settings.max_message_bytes:
@@ -76,6 +82,9 @@ def store(settings: Settings) -> Finding:
     except StoreUnavailable as error:
         remedy = "Check ANTESALA_DATABASE_URL, and whether the database server runs."
         return failing("store", f"It cannot be opened: {error}.".replace("..", "."), remedy)
+    except OSError as error:
+        remedy = f"{give(settings.home)}, or set ANTESALA_HOME to another folder."
+        return failing("store", f"{error.filename} cannot be opened: {error.strerror}.", remedy)
     try:
         with looking(opened.engine) as conn:
             apart = abs((database_clock(conn) - datetime.now(UTC)).total_seconds())
@@ -98,10 +107,11 @@ def rulebook(settings: Settings) -> Finding:
     """As `antesala check` would say it, in one line."""
     report = check(settings.rules, cache=settings.home / "cache", further=problems)
     if report.errors:
-        first = report.errors[0]
+        first = below(report.errors[0], settings.rules)
+        more = f" And {len(report.errors) - 1} more errors." if len(report.errors) > 1 else ""
         return failing(
             "rulebook",
-            f"{len(report.errors)} errors; the first: {first.place}: {first.text}",
+            f"{first.place.file}:{first.place.line}: {first.text}.{more}",
             f"antesala check {settings.rules} lists them all.",
         )
     if report.warnings:
@@ -120,9 +130,12 @@ def desk(settings: Settings) -> Finding:
         remedy = "Set ANTESALA_SMTP_URL, or no mail reaches the desk."
         return warning(name, "Tickets go out by mail, but mail goes into a folder only.", remedy)
     given = settings.gateway_addresses
+    groups = _groups(settings)
+    if groups is not None and (unknown := [group for group in given if group not in {*groups, "*"}]):
+        remedy = f"Mend ANTESALA_GATEWAY_ADDRESSES; the rules have {', '.join(groups)}."
+        return failing(name, f"There is no group {', '.join(unknown)}: nothing would go there.", remedy)
     if "*" in given:
         return well(name, f"By mail to {len(set(given.values()))} addresses.")
-    groups = _groups(settings)
     if groups is None:
         return failing(name, "The groups are not known while the rulebook is broken.", "Mend the rulebook first.")
     if homeless := [group for group in groups if group not in given]:
