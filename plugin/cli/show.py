@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from plugin.cli._common import fail, out, quiet_pipe, settings, store
 
 if TYPE_CHECKING:
     from plugin.store import Request, Store
+    from plugin.store.reading import Entry
 
 STATES = {"waiting": "waiting for the customer", "handed-over": "handed over"}
 
@@ -63,8 +65,9 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
     if ticket is None:
         fail(f"there is no ticket {number}; 'antesala show' lists them")
     timeline = opened.timeline(number)
+    digest = _digest(opened, timeline)
     if as_json:
-        click.echo(_json({**asdict(ticket), "timeline": [asdict(entry) for entry in timeline]}))
+        click.echo(_json({**asdict(ticket), "rulebook": digest, "timeline": [asdict(entry) for entry in timeline]}))
         return
     who = f"{ticket.requester_name} <{ticket.requester}>" if ticket.requester_name else ticket.requester
     for label, text in (
@@ -79,6 +82,7 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
         ("complete", f"{ticket.score} of 100"),
         ("missing", ", ".join(ticket.missing) or "nothing"),
         ("state", STATES.get(ticket.state, ticket.state)),
+        ("rulebook", digest[:12] or "not known any more"),
     ):
         click.echo(f"{label:<10} {_plain(text)}")
     click.echo(f"\nNote for the agent\n{_indented(ticket.note)}")
@@ -95,6 +99,14 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
             click.echo(_indented(f"{decision.reply.subject}\n\n{decision.reply.text.strip()}", "    | "))
         elif decision and entry.kind == "message" and not decision.reply:
             click.echo(f"    no answer: {decision.suppressed or decision.no_reply or 'not needed'}")
+
+
+def _digest(opened: Store, timeline: Sequence[Entry]) -> str:
+    """Of the rulebook that decided last."""
+    for entry in reversed(timeline):
+        if entry.kind == "message" and (decision := opened.decision(entry.inbound_id)):
+            return decision.rulebook
+    return ""
 
 
 def _failed(opened: Store, as_json: bool) -> None:

@@ -76,7 +76,10 @@ def test_a_dropped_mail_is_answered_and_a_ticket_within_seconds(installed):
         assert min(delays) < 20, delays  # two seconds on a machine that does nothing else
         shown = installed.run("show", "--json").stdout.splitlines()
         assert [json.loads(line)["number"] for line in shown] == [3, 2, 1]
-        assert b"billing" in installed.run("show", "1").stdout
+        shown = installed.run("show", "1").stdout.decode()
+        assert "billing" in shown
+        rules = next(part for part in json.loads(get(installed, "/healthz"))["parts"] if part["name"] == "rulebook")
+        assert f"rulebook   {rules['reason'][:12]}" in shown, "the digest in force is the one that decided"
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     assert said(installed).rstrip().endswith("Stopped.")
