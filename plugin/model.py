@@ -210,6 +210,7 @@ class Earlier:
     alike: float = 0.0  #: share of words in common, 0 to 1
     same_subject: bool = False
     other_names: bool = False  #: both name something by number or code, and not the same
+    recent: bool = True  #: less than a day ago; an older one is known again by answers to our questions alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def assess(understood: Understood, rulebook: Rulebook, history: History) -> Asse
     division = divide(found, learned, rulebook, encode)
     alone = tuple(issue_of(verdict, found, learned) for verdict in division.verdicts)
     flags, flag_steps = flags_of(division.verdicts, division.row, found, learned, rulebook)
-    about = matter(understood, alone[0], rulebook, history)
+    about = matter(found, alone[0], rulebook, history)
     before = about.history
     given = answers(understood.message, before.questions, rulebook.words)
     parts = [narrow(found, verdict.part) for verdict in division.verdicts]

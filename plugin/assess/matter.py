@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+from plugin.assess.bare import given_barely
 from plugin.assess.said import says, without
-from plugin.model import Assessment, Decision, Earlier, History, Issue, Understood
-from plugin.rulebook import Rulebook
+from plugin.model import Assessment, Decision, Earlier, History, Issue, Question, Understood
+from plugin.rulebook import Rulebook, Scan
 
 _SURE = 0.6  #: from this on what a message wants is believed against the conversation that it stands in
 _FEW = 6  #: words beside politeness: too few to be a matter of their own
@@ -35,19 +36,20 @@ class Matter:
     new_matter: bool = False
 
 
-def matter(understood: Understood, found: Issue, rulebook: Rulebook, history: History) -> Matter:
+def matter(scan: Scan, found: Issue, rulebook: Rulebook, history: History) -> Matter:
     """What the message is about; `found` is what it wants when read by itself."""
+    understood = scan.understood
     if goes_on(history):
         because = _something_else(understood, found, rulebook, history)
         if because:
             return Matter(apart(history), because, new_matter=True)
         return Matter(history, f"it goes on with the conversation ({history.linked_by or 'known'})")
     for earlier in history.earlier:
-        because = _same(understood, found, rulebook, earlier)
+        because = _given(scan, rulebook, earlier) or _same(understood, found, rulebook, earlier)
         if because:
             found_history = replace(earlier.history, linked=history.linked)
             return Matter(found_history, f"{because}: request {earlier.number}", goes_on=earlier.number)
-    several = len(history.earlier)
+    several = sum(earlier.recent for earlier in history.earlier)
     return Matter(history, f"about none of the sender's {several} open requests" if several else "a new conversation")
 
 
@@ -84,8 +86,23 @@ def _something_else(understood: Understood, found: Issue, rulebook: Rulebook, hi
     return f"another subject, and it wants something else: {found.intent}, not {history.intent}"
 
 
+def _given(scan: Scan, rulebook: Rulebook, earlier: Earlier) -> str | None:
+    """Why a message answers what we asked about an open request, although nothing leads there."""
+    items = () if earlier.other_names else given_barely(scan, _open(earlier.history), rulebook)
+    return f"it gives what we asked for, {', '.join(items)}, and says nothing else" if items else None
+
+
+def _open(history: History) -> tuple[Question, ...]:
+    """Our questions that nobody has answered yet."""
+    lists = [issue.completeness for issue in _issues(history) if issue.completeness]
+    given = history.given | {item.id for one in lists for item in one.items if item.present}
+    return tuple(question for question in history.questions if question.item not in given)
+
+
 def _same(understood: Understood, found: Issue, rulebook: Rulebook, earlier: Earlier) -> str | None:
     """Why a message is about an open request that nothing leads to but its sender."""
+    if not earlier.recent:
+        return None
     if _asks_again(understood, rulebook):
         return "it asks what became of an open request"
     if earlier.other_names:

@@ -20,7 +20,8 @@ def without(text: str, vocabulary: str, words: Words) -> str:
     """The words of a text, folded, that are left when the phrases of the vocabulary are taken out."""
     left = f" {_plain(text)} "
     for phrase in _phrases(words, vocabulary):
-        left = left.replace(f" {phrase} ", " ")
+        while f" {phrase} " in left:  # twice in a row they share a blank
+            left = left.replace(f" {phrase} ", " ")
     return " ".join(left.split())
 
 

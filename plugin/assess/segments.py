@@ -26,11 +26,14 @@ _MOST = 200  #: sentences that are looked at; the rest of the text is one more
 _NUMBERED = re.compile(
     r"(?:^|(?<=[\n.:;!?)])[ ]?)[ ]*\(?([2-9])\s?[.)º°-]+[ ]+(?=\S)|(?:^|(?<=\n))[ ]*\(?([2-9b])[)][ ]*"
 )
+_FIRST = re.compile(r"(?:^|(?<=\s))\(?1\)[ ]*(?=\S)")  # where the numbers stand within a line, the first is there too
+_INLINE = re.compile(r"(?<=\s)\(?([2-9])\)[ ]*(?=\S)")
 _FAR = 8_000  #: characters in which another matter is looked for
 _MANY = 60  #: places that are looked at
 _LIST = 4  #: so many numbers from 2 on are the points of one matter, not several matters
 _REACH = 9  #: words between the start of a sentence and the phrase that makes it another matter
 _CLAUSE = re.compile(r"[,;:(\-]\s|\s(?:y|e|et|and|und|oh|ah|pero|mais|but|aber|ma)\s")
+_JOINS = ("and ", "y ", "et ", "e ", "und ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,16 @@ def turns(text: str, surely: Iterable[str], perhaps: Iterable[str]) -> tuple[Tur
             known = found.get(at)
             if known is None or (known.surely == sure and end - start > known.end - known.start):
                 found[at] = Turn(at, start, end, sure)  # the longest phrase says it best
-    numbers = list(islice(_NUMBERED.finditer(folded), _LIST))
+    numbers = list(islice(_numbers(folded), _LIST))
     for match in numbers if len(numbers) < _LIST else ():
         found.setdefault(match.end(), Turn(match.end(), match.start(), match.end(), True))
     return tuple(turn for _, turn in sorted(found.items()) if _words(folded[: turn.at]) >= 3)
+
+
+def _numbers(folded: str) -> Iterator[re.Match[str]]:
+    """The numbers of a list from the second on, each at the start of a line or sentence, or all within lines."""
+    first = _FIRST.search(folded)
+    return _NUMBERED.finditer(folded) if first is None else _INLINE.finditer(folded, first.end())
 
 
 def _places(folded: str, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
@@ -109,6 +118,8 @@ def _places(folded: str, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
 def _begin(folded: str, starts: list[int], at: int) -> int:
     """Where the clause begins that holds the phrase at `at`: its sentence, or the last joint before it."""
     sentence = starts[bisect_right(starts, at) - 1] if starts and starts[0] <= at else 0
+    if folded.startswith(_JOINS, at):
+        return at  # "and tell me" begins a clause of its own, however short the one before it is
     if _words(folded[sentence:at]) <= _REACH and sentence > 0:
         return sentence
     joints = [match.end() for match in _CLAUSE.finditer(folded, max(sentence, at - 60), at + 1)]

@@ -134,7 +134,8 @@ def _changed(found: Findings) -> list[str]:
     if gone or new:
         lines.append(f"tags {' '.join([*(f'+{t}' for t in sorted(new)), *(f'-{t}' for t in sorted(gone))])}")
     if found.assessment.goes_on:
-        lines.append("came by itself, not as an answer; joined because it is about the same")
+        why = next((s.because for s in found.steps if s.rule == "conversation" and s.matched), "it is about the same")
+        lines.append(f"came by itself, not as an answer to a mail; joined because {why}")
     said = shortened(found.hidden.text(found.understood.message.newest), _OPENING)
     return [*lines, f"“{said}”"] if said else lines
 

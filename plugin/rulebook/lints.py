@@ -22,7 +22,7 @@ from plugin.rulebook.wordlints import merged_words
 READ_BY_NAME = frozenset(
     (
         *("first-names", "no-person", "another-matter", "perhaps-another-matter"),
-        *("asks-again", "does-not-have", "polite"),
+        *("asks-again", "bare-answer", "does-not-have", "polite"),
     )
 )
 _UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*\.(?:[*+]|\{\d+,\})")

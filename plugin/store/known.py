@@ -19,6 +19,7 @@ from plugin.store.tables import decision, job, mute, request, thread
 from plugin.understand.facts import facts
 
 _DAY = timedelta(hours=24)
+_ANSWERS = timedelta(days=14)  #: so long a mail without a thread may answer our questions
 _IDS = 100  #: of In-Reply-To and References that are looked up: the last ones
 _DIGITS = 12
 #: The number as our own subjects write it, "[#12]", and as desks do: "[desk.example #12]", "[Ticket#12]".
@@ -164,7 +165,7 @@ def _conversation(
 def _earlier(
     conn: sa.Connection, key: bytes, message: Message, found: Sequence[Fact], mailbox: str, person: str, now: datetime
 ) -> tuple[Earlier, ...]:
-    """Requests of the last day that the sender takes part in, the newest first."""
+    """The sender's requests of the last day, and older ones with questions of ours, the newest first."""
     mine, named = likeness.words(key, message), likeness.names(key, found)
     subject = people.subject_key(key, message.subject)
     return tuple(
@@ -174,9 +175,11 @@ def _earlier(
             alike=likeness.alike(mine, row.words),
             same_subject=subject is not None and subject == row.subject_key,
             other_names=likeness.other_names(named, row.names),
+            recent=row.updated_at >= now - _DAY,
         )
-        for row in lately(conn, person, now - _DAY, _OPEN)
+        for row in lately(conn, person, now - _ANSWERS, _OPEN)
         if row.suppressed is None and row.parent is None  # what was split off follows the one it was split from
+        if row.questions or row.updated_at >= now - _DAY
     )
 
 
