@@ -39,6 +39,7 @@ _HASH = compiled(r"#([a-z]{0,5}-?\d{3,10})")
 _ALONE = compiled(
     r"[a-z]{1,4}-[a-z]{1,4}\d[a-z0-9]{2,}|[a-z]{1,6}-?\d{2,}[a-z0-9]*(?:-[a-z0-9]+)*|\d{2,}-[a-z0-9]+|\d{2,}[a-z]{1,3}\d*|[a-z0-9]*\d[a-z0-9]*[a-z]+\d[a-z0-9]*|\d{4,12}|[a-z]+\d[a-z]+\d*[a-z0-9]*"
 )
+_GOES_ON = compiled(r"%|[.,]\d")  #: a number with a fraction; a full stop or comma alone ends it
 _NOT_CODES = compiled(
     r"(?:\d+(?:st|nd|rd|th|er|eme|e|h|am|pm|utc|km|m|kg|kb|mb|gb|mo|ko|px|min|s|x|eur|usd|d|j|a|o|p|mal|fps|ghz|mhz|\.)\d{0,2})|20[12]\d|h264|mp[34]|utf-?8|"
     r"iso-?\d+|ical2?|covid-?19|b2b|a4|wpa2|oauth2|3ds2?|2fa|mfa|sha-?\d+|md5|tls1?|ipv[46]|html5|css3|4g|5g|3g|wifi\d|h1|h2|24-?7|365|o365|m365|k\d|"
@@ -104,7 +105,7 @@ def _codes(text: Text) -> Iterator[Fact]:
             or not _is_code(value)
         ):
             continue
-        if value.isdecimal() and (len(value) < 5 or text.folded[match.end() : match.end() + 1] in (",", ".", "%")):
+        if value.isdecimal() and (len(value) < 5 or _GOES_ON.match(text.folded, match.end())):
             continue
         yield text.fact("identifier.code", value.upper(), match.start(), match.end())
 
