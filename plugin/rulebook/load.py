@@ -28,6 +28,7 @@ from ruamel.yaml.events import (
 from plugin.model import Place
 from plugin.rulebook.node import Node
 from plugin.rulebook.problems import Problem
+from plugin.rulebook.yamlwords import plain
 
 MOST_BYTES = 1 << 20
 MOST_NODES = 10_000
@@ -211,11 +212,5 @@ def _problem(place: Place, code: str, text: str, hint: str = "") -> Problem:
 
 
 def _yaml_problem(error: MarkedYAMLError, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)
-    said = " ".join(str(error.problem or error.context or "").split())
-    if "'\\t'" in said:
-        return _problem(place, "not-yaml", "a tab stands where YAML takes blanks alone", "indent with blanks")
-    return _problem(
-        place, "not-yaml", f"this is not YAML: {said}", "look at the indentation, and put texts with : or # in quotes"
-    )
+    text, hint, mark = plain(error)
+    return _problem(Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1), "not-yaml", text, hint)

@@ -94,7 +94,10 @@ def _said(error: ValidationError, root: Node) -> Iterator[Problem]:
         case "type":
             wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
             text = f"{name}: expected {_joined([_TYPES[str(t)] for t in wanted])}, found {_shown(node.value)}"
-            hint = "put the text in quotes" if "string" in wanted and _is_scalar(node) else help_text
+            hint = help_text
+            if _is_scalar(node):
+                hint = "put the text in quotes" if "string" in wanted else hint
+                hint = f"put it in brackets, [{node.value}]; {hint}" if wanted == ["array"] else hint
             yield _problem(node, "bad-type", text, hint)
         case "enum" | "const":
             options = [str(v) for v in schema.get("enum", [schema.get("const")])]
