@@ -6,16 +6,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from plugin.decide.decide import decide
-from plugin.model import Address, Assessment, Completeness, Decision, History, Issue, Item, Message, Understood
+from plugin.decide.remind import reminder
+from plugin.model import (
+    Address,
+    Assessment,
+    Attachment,
+    Completeness,
+    Decision,
+    History,
+    Issue,
+    Item,
+    Message,
+    Pending,
+    Understood,
+)
 from plugin.rulebook import Intent, Rulebook
 
 #: A Wednesday morning, and a Friday evening.
 OPEN = datetime(2026, 11, 18, 9, 24, tzinfo=UTC)
 CLOSED = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+#: What desk.yaml may name and the letters of the pack leave out.
+_LINKS = {
+    "details_link": "https://help.example/details",
+    "account_manager": "https://help.example/talk",
+    "survey": "https://help.example/survey",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +59,98 @@ def samples(rulebook: Rulebook) -> Iterator[Sample]:
 
 
 def _in_all_languages(
-    title: str, rulebook: Rulebook, found: Assessment, now: datetime = OPEN, history: History | None = None
+    title: str,
+    rulebook: Rulebook,
+    found: Assessment,
+    now: datetime = OPEN,
+    history: History | None = None,
+    **message: Any,
 ) -> Iterator[Sample]:
     for language in rulebook.desk.languages:
-        message = Message("mail", "sample@customer.example", Address("ana@customer.example", "Ana"), "A", "", "", now)
-        understood = Understood(message, language, True)
+        understood = Understood(_message(now, **message), language, True)
         yield Sample(title, language, decide(understood, found, rulebook, history or History(), now))
+
+
+def _message(now: datetime = OPEN, **values: Any) -> Message:
+    return Message(
+        **{
+            "source": "mail",
+            "id": "sample@customer.example",
+            "sender": Address("ana@customer.example", "Ana"),
+            "subject": "A",
+            "text": "",
+            "newest": "",
+            "received_at": now,
+            **values,
+        }
+    )
 
 
 def _special(rulebook: Rulebook) -> Iterator[Sample]:
     first, second = _two_intents(rulebook)
     one = [(first.id, first.group or _usual_group(rulebook))]
     two = [*one, (second.id, second.group or rulebook.desk.fallback_group)]
-    several = assessment(rulebook, two, given=False)
-    plain = assessment(rulebook, one, given=False)
-    yield from _in_all_languages("outside opening hours", rulebook, plain, CLOSED)
+    plain, full = (assessment(rulebook, one, given=given) for given in (False, True))
+    yield from _in_all_languages("outside opening hours, nothing given", rulebook, plain, CLOSED)
+    yield from _in_all_languages("outside opening hours, everything given", rulebook, full, CLOSED)
+    yield from _in_all_languages("one question only", rulebook, _but_one(full, rulebook))
+    several, all_of_several = (assessment(rulebook, two, given=given) for given in (False, True))
     yield from _in_all_languages("two issues", rulebook, several)
+    yield from _in_all_languages("two issues, everything given", rulebook, all_of_several)
     for flag in rulebook.flags:
         flagged = assessment(rulebook, one, given=False, flags=(flag,))
         yield from _in_all_languages(f"with the flag {flag}", rulebook, flagged)
+    yield from _in_all_languages("an empty message", rulebook, plain, subject="")
+    picture = Attachment("IMG_0042.png", "image", "image/png", 48_213, "0" * 64)
+    yield from _in_all_languages("nothing but a picture", rulebook, plain, subject="", attachments=(picture,))
+    yield from _linked(rulebook, plain)
     again = History(request_open=True, number=1042, replies_to_request=1, rounds=rulebook.desk.rounds)
-    yield from _in_all_languages("who writes again about an open request", rulebook, plain, OPEN, again)
+    yield from _in_all_languages("who writes again about an open request", rulebook, plain, history=again)
+    late = "who writes again about an open request, outside opening hours"
+    yield from _in_all_languages(late, rulebook, plain, CLOSED, again)
+    yield from _reminders("the reminder, where desk.yaml has remind_after", rulebook, plain)
+    yield from _reminders("the reminder of one question", rulebook, _but_one(full, rulebook))
+
+
+def _linked(rulebook: Rulebook, plain: Assessment) -> Iterator[Sample]:
+    """With every link that a desk may name."""
+    raw = {**rulebook.desk.raw, **_LINKS}
+    yield from _in_all_languages(
+        "with a page to fill in (details_link)", replace(rulebook, desk=replace(rulebook.desk, raw=raw)), plain
+    )
+    offered = [i for i in rulebook.intents.values() if _offers(rulebook, i.id)]
+    raw |= {"details_link": "", "forms": {}}
+    desk = replace(rulebook, desk=replace(rulebook.desk, raw=raw))
+    for intent in offered:
+        issues = [(intent.id, intent.group or _usual_group(rulebook))]
+        title = f"{intent.id}, everything given, with account_manager and survey"
+        yield from _in_all_languages(title, desk, assessment(rulebook, issues, given=True))
+
+
+def _offers(rulebook: Rulebook, intent: str) -> bool:
+    return any(f"offer.{name}.{intent}" in texts for texts in rulebook.replies.values() for name in _LINKS)
+
+
+def _reminders(title: str, rulebook: Rulebook, found: Assessment) -> Iterator[Sample]:
+    for sample in _in_all_languages(title, rulebook, found):
+        decided, message = sample.decision, _message()
+        pending = Pending(
+            number=1042, state="waiting", group=decided.group, language=sample.language, rounds=1, tags=decided.tags,
+            missing=decided.completeness.missing, held=False, taken=False, routed_at=OPEN, ticket=None,
+            note=decided.note, decision=decided, history=History(),
+        )  # fmt: skip
+        reply = reminder(Understood(message, sample.language, True), pending, rulebook, OPEN + timedelta(days=2))
+        yield replace(sample, decision=replace(decided, reply=reply))
+
+
+def _but_one(full: Assessment, rulebook: Rulebook) -> Assessment:
+    """The same without the item that its group needs first."""
+    group = rulebook.groups[full.issues[0].group]
+    items = full.completeness.items
+    first = next((name for name in group.asks_first if any(name == item.id for item in items)), items[0].id)
+    left = tuple(replace(item, present=item.present and item.id != first) for item in items)
+    checklist = Completeness(0, left)
+    return replace(full, issues=(replace(full.issues[0], completeness=checklist),), completeness=checklist)
 
 
 def assessment(
@@ -100,9 +191,11 @@ def as_markdown(rulebook: Rulebook) -> str:
     """All samples as a page."""
     parts = [
         "# Whole replies",
-        "What a customer gets from the default pack: one letter for each intent and language, for a message that gives"
-        " nothing of the checklist and for one that gives everything; then the special cases. The page is generated by"
-        " `antesala replies --markdown` from the pack itself.",
+        "Every kind of mail that a customer can get from the default pack: one letter for each intent and language, for"
+        " a message that gives nothing of the checklist and for one that gives everything; then the special cases:"
+        " outside opening hours, several issues, flags, empty messages, who writes again, the reminder. When a request"
+        " is handed over, or a ticket moves to another group, customers hear nothing; what people who work here are"
+        " told then is in [waiting.md](waiting.md). `antesala replies --markdown` writes this page from the pack itself.",
     ]
     title = ""
     for sample in samples(rulebook):
@@ -116,4 +209,5 @@ def as_markdown(rulebook: Rulebook) -> str:
 def _quoted(decision: Decision) -> str:
     if decision.reply is None:
         return f"No reply: {decision.no_reply or decision.suppressed}."
-    return f"```text\n{decision.reply.text}```"
+    along = (f"\n\nWith it goes `{name}`:\n\n```text\n{text.rstrip()}\n```" for name, text in decision.reply.files)
+    return f"```text\n{decision.reply.text}```{''.join(along)}"

@@ -17,7 +17,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """Questions."""
+    """Questions; a single one needs no number."""
 
     entries: tuple[str, ...]
 
@@ -53,6 +53,8 @@ def _text(block: Block) -> str:
     if isinstance(block, Paragraph):
         return "\n".join(block.lines)
     if isinstance(block, Numbered):
+        if len(block.entries) == 1:
+            return block.entries[0]
         return "\n".join(f"{number}. {entry}" for number, entry in enumerate(block.entries, 1))
     return "\n".join(f"- {words}" + (f"\n  {link}" if link else "") for words, link in block.entries)
 
@@ -60,6 +62,8 @@ def _text(block: Block) -> str:
 def _html(block: Block) -> str:
     if isinstance(block, Paragraph):
         return "<p>" + "<br>\n".join(_linked(line) for line in block.lines) + "</p>"
+    if isinstance(block, Numbered) and len(block.entries) == 1:
+        return f"<p>{_linked(block.entries[0])}</p>"
     if isinstance(block, Numbered):
         return "<ol>\n" + "".join(f"<li>{_linked(entry)}</li>\n" for entry in block.entries) + "</ol>"
     return "<ul>\n" + "".join(f"<li>{_entry(words, link)}</li>\n" for words, link in block.entries) + "</ul>"
