@@ -195,7 +195,7 @@ def as_markdown(rulebook: Rulebook) -> str:
         " a message that gives nothing of the checklist and for one that gives everything; then the special cases:"
         " outside opening hours, several issues, flags, empty messages, who writes again, the reminder. When a request"
         " is handed over, or a ticket moves to another group, customers hear nothing; what people who work here are"
-        " told then is in [waiting.md](waiting.md). `antesala replies --markdown` writes this page from the pack itself.",
+        " told then is in [waiting.md](waiting.md). `antesala replies --markdown` writes this page from the pack.",
     ]
     title = ""
     for sample in samples(rulebook):
