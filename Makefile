@@ -4,6 +4,8 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check
+UNREACHED = echo "The packages could not be had; the lines above say why. This machine needs the Python package index:" \
+    "behind a proxy set HTTPS_PROXY, for an index of your own PIP_INDEX_URL. Then make again." >&2
 LOCK    := --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --quiet
 export OMP_NUM_THREADS ?= 1
 
@@ -57,11 +59,11 @@ $(VENV)/bin/python:
 
 $(VENV)/.runs: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what requirements.lock names, each file checked against its hash ..."
-	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --require-hashes -r requirements.lock || { $(UNREACHED); exit 1; }
 	@said=$$($(PIP) install --quiet --no-deps --no-build-isolation -e . 2>&1) || { echo "$$said" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.tests: requirements-dev.lock $(VENV)/.runs
 	@echo "Installing what requirements-dev.lock names ..."
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock || { $(UNREACHED); exit 1; }
 	@touch $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -30,6 +31,19 @@ def fail(text: str, code: int = 1) -> NoReturn:
     """Say what is wrong and what to do, on stderr, without a traceback."""
     click.echo(f"antesala: {text}", err=True)
     raise SystemExit(code)
+
+
+def called() -> str:
+    """How this program is called from the working folder, for commands that are shown."""
+    return "antesala" if shutil.which("antesala") else short(Path(sys.argv[0]).resolve())
+
+
+def short(path: Path) -> str:
+    """As seen from the working folder, if it lies there."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def settings() -> Settings:

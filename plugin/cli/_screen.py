@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-from pathlib import Path
-
 from rich.panel import Panel
 from rich.table import Table
 
+from plugin.cli._common import called, short
 from plugin.cli._serve import Service
 from plugin.settings import EXAMPLES, FolderMailbox, Settings
 
@@ -32,16 +29,15 @@ def screen(service: Service) -> Panel:
     if service.live is not None:
         rows.add_row(
             "rules",
-            f"{_short(given.rules)} (digest {service.live.current.digest[:12]}; a change counts once its cases pass)",
+            f"{short(given.rules)} (digest {service.live.current.digest[:12]}; a change counts once its cases pass)",
         )
     if given.dry_run:
         rows.add_row("dry run", "decides and records, sends nothing")
     if any(isinstance(mailbox, FolderMailbox) for mailbox in given.mailboxes):
         rows.add_row("", "")
-        command = "antesala" if shutil.which("antesala") else _short(Path(sys.argv[0]).resolve())
         rows.add_row("try it", "in another terminal, in this folder:")
-        rows.add_row("", f"{command} send {_short(EXAMPLES / 'refund-es.eml')}")
-        rows.add_row("", f"{command} show")
+        rows.add_row("", f"{called()} send {short(EXAMPLES / 'refund-es.eml')}")
+        rows.add_row("", f"{called()} show")
     return Panel(rows, title="Antesala is ready", subtitle="Ctrl-C stops it", expand=False, padding=(1, 2))
 
 
@@ -63,10 +59,3 @@ def _database(given: Settings) -> str:
     if scheme.startswith("sqlite"):
         return f"SQLite, {rest.lstrip('/') if not rest.startswith('//') else rest[1:]}"
     return f"PostgreSQL, {rest.rpartition('@')[2]}"
-
-
-def _short(path: Path) -> str:
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -48,7 +48,7 @@ class Percent(click.ParamType[float]):
         return share / 100
 
 
-@click.command("backtest")
+@click.command("backtest", short_help="Say what another rulebook would decide differently.")
 @click.argument("files", nargs=-1, metavar="[FILES...]")
 @click.option("--rules", "new", required=True, type=click.Path(path_type=Path), help="The rulebook to try.")
 @click.option("--against", type=click.Path(path_type=Path), help="What to hold it against, if not ANTESALA_RULES.")

@@ -11,7 +11,7 @@ from plugin.cli._common import settings
 FORMATS = ("text", "json", "github")
 
 
-@click.command()
+@click.command("check", short_help="Find every mistake in a rulebook.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Exit 3 if there are warnings.")
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST = 600  #: characters of an example that is offered
 
 
-@click.command("corrections")
+@click.command("corrections", short_help="List what agents changed after us, and what would teach it.")
 @click.argument("ids", nargs=-1, type=click.IntRange(1, 2**63 - 1), metavar="[ID...]")
 @click.option("--settle", is_flag=True, help="These are dealt with: list them no more.")
 @click.option("--all", "everything", is_flag=True, help="List what is dealt with as well.")

@@ -9,7 +9,7 @@ from plugin.cli._common import out, settings
 SIGNS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "failing": ("FAILS", "red")}
 
 
-@click.command()
+@click.command("doctor", short_help="Check mailbox, SMTP, desk, clock, disk, store and rulebook.")
 def command() -> None:
     """Check mailboxes, SMTP, desk, clock, disk, store and rulebook.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from plugin.rulebook import Rulebook
 
 
-@click.command("explain")
+@click.command("explain", short_help="Say why: every rule with file, line and words.")
 @click.argument("files", nargs=-1, required=True, metavar="MAIL...")
 @click.option(
     "--why-not", metavar="RULE", multiple=True, help="The condition of this rule that failed, and what it saw."

@@ -7,7 +7,7 @@ import click
 from plugin.cli._common import fail, settings, store
 
 
-@click.command("forget")
+@click.command("forget", short_help="Remove a person's data for good.")
 @click.argument("address")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(address: str, yes: bool) -> None:

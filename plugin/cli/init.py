@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from plugin.cli._common import fail
+from plugin.cli._common import called, fail
 from plugin.settings import RULES, SCHEMAS
 
 _SCHEMA = "yaml-language-server: $schema="
 
 
-@click.command("init")
+@click.command("init", short_help="Copy the default rules for editing.")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 def command(folder: Path) -> None:
     """Copy the default rules to DIR for editing.
@@ -31,9 +31,15 @@ def command(folder: Path) -> None:
     except OSError as error:
         fail(f"{folder} cannot be written: {error.strerror}")
     click.echo(f"The default rules are in {folder}. Now:")
-    click.echo(f"  antesala check {folder}                    finds mistakes, with file and line")
-    click.echo(f"  antesala test {folder}                     runs the cases of its tests/ folder")
-    click.echo(f"  ANTESALA_RULES={folder} antesala run       uses it (or set ANTESALA_RULES in .env)")
+    command = called()
+    steps = {
+        f"{command} check {folder}": "finds mistakes, with file and line",
+        f"{command} test {folder}": "runs the cases of its tests/ folder",
+        f"ANTESALA_RULES={folder} {command} run": "uses it (or set ANTESALA_RULES in .env)",
+    }
+    width = max(map(len, steps))
+    for step, what in steps.items():
+        click.echo(f"  {step:<{width}}  {what}")
 
 
 def _point_at_schemas(file: Path, folder: Path) -> None:

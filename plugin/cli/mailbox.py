@@ -7,7 +7,7 @@ import click
 from plugin.cli._serve import Service
 
 
-@click.command("mailbox")
+@click.command("mailbox", short_help="Only the mailboxes: take what arrives into the store.")
 def command() -> None:
     """Only the mailboxes: takes what arrives into the store, where the workers find it."""
     Service(("mailboxes",)).serve()

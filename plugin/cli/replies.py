@@ -9,7 +9,7 @@ import click
 from plugin.cli._common import quiet_pipe, rulebook, settings
 
 
-@click.command("replies")
+@click.command("replies", short_help="Show the letters that a rulebook writes.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @click.option("--only", metavar="TEXT", help="Only letters whose title holds this, e.g. refund.")
 @click.option("--language", metavar="XX", help="Only letters in this language.")

@@ -7,7 +7,7 @@ import click
 from plugin.cli._common import fail, settings, store
 
 
-@click.command("resolve")
+@click.command("resolve", short_help="Settle a send whose outcome nobody knows.")
 @click.argument("job_id", type=click.IntRange(1, 2**63 - 1), metavar="ID")
 @click.argument("outcome", type=click.Choice(["sent", "send"]))
 def command(job_id: int, outcome: str) -> None:

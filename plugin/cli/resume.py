@@ -7,7 +7,7 @@ import click
 from plugin.cli._common import fail, settings, store
 
 
-@click.command("resume")
+@click.command("resume", short_help="Let go on what was stopped; without a name, list it.")
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
     """Let something go on that a breaker or a pause has stopped; without NAME, list what is stopped."""

@@ -7,7 +7,7 @@ import click
 from plugin.cli._common import fail, settings, store
 
 
-@click.command("retry")
+@click.command("retry", short_help="Try again what was set aside.")
 @click.argument("ids", nargs=-1, type=click.IntRange(1, 2**63 - 1), metavar="ID...")
 @click.option("--all", "everything", is_flag=True, help="Everything that was set aside.")
 def command(ids: tuple[int, ...], everything: bool) -> None:

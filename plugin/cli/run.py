@@ -9,7 +9,7 @@ from plugin.cli._screen import screen
 from plugin.cli._serve import Service
 
 
-@click.command("run")
+@click.command("run", short_help="Start everything: read mail, sort, answer, show the tickets.")
 def command() -> None:
     """Read the mailboxes, sort what comes, answer, and show the tickets. Ctrl-C stops it.
 

@@ -17,7 +17,7 @@ from plugin.cli._mails import BadFile, find, read
 from plugin.settings import FolderMailbox, Settings
 
 
-@click.command("send")
+@click.command("send", short_help="Hand a mail to the running Antesala, as if it had arrived.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--again", is_flag=True, help="As a new mail, with a Message-ID of its own, even if it was sent before.")
 def command(files: tuple[str, ...], again: bool) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 STATES = {"waiting": "waiting for the customer", "handed-over": "handed over"}
 
 
-@click.command("show")
+@click.command("show", short_help="Show the tickets, one ticket, or what was set aside.")
 @click.argument("number", required=False, type=click.IntRange(1, 2**63 - 1))
 @click.option("--failed", is_flag=True, help="What was set aside, and how to try it again.")
 @click.option("--group", help="Only the tickets of this group.")

@@ -9,7 +9,7 @@ import click
 from plugin.cli._common import fail, settings, store
 
 
-@click.command("take")
+@click.command("take", short_help="Pick a ticket up, so that it is not passed on.")
 @click.argument("number", type=click.IntRange(1, 2**63 - 1))
 @click.option("--by", metavar="NAME", help="Who takes it; by default the name of the user on this machine.")
 def command(number: int, by: str | None) -> None:

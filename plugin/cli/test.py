@@ -10,7 +10,7 @@ import click
 from plugin.cli._common import fail, rulebook, settings
 
 
-@click.command("test")
+@click.command("test", short_help="Run the cases of a rulebook.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @click.option("--only", metavar="TEXT", help="Only cases whose id or file holds this.")
 @click.option("--coverage", is_flag=True, help="Name the rules that no case reaches.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from plugin.understand.own import Own
 
 
-@click.command("triage")
+@click.command("triage", short_help="Say what would be decided about mails; nothing is sent.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line (schemas/decision.schema.json).")
 @click.option("--now", metavar="TIME", help="Decide as of this time, e.g. 2026-11-21T09:30+01:00, not the mail's date.")

@@ -20,6 +20,7 @@ def store(antesala):
 def test_every_command_is_listed_and_explains_itself(antesala):
     files = {f.stem for f in (ROOT / "plugin" / "cli").glob("*.py") if not f.stem.startswith("_")}
     listed = antesala.run("--help").stdout.decode().split("Commands:")[1]
+    assert "..." not in listed, "each is said whole"
     for name in files:
         assert f"\n  {name} " in listed, name
         done = antesala.run(name, "--help")
