@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from plugin.assess import parts as p
 from plugin.assess.features import Matrix
@@ -30,6 +31,7 @@ def flags_of(
         step = _by_condition(flag, scan, view)
         if flag.signals or flag.examples:
             step = by_signals.said(flag) or (by_signals.step(flag) if flag.signals else step)
+            step = by_signals.named(flag, step)
         steps.append(step)
         if step.matched:
             found.append(flag.id)
@@ -67,6 +69,16 @@ class _Signals:
             return None
         because = f"a sentence reads like the example at {found[1].place}"
         return Step("flag", flag.id, flag.place, True, because, (self._place_of(found[0]),))
+
+    def named(self, flag: Flag, step: Step) -> Step:
+        """The step with the words of the flag's condition before all others: they name what it is about."""
+        if flag.when is None or not step.matched:
+            return step
+        for found, intent, group in (*self.issues, (self.scan, *self.verdicts[0].label)):
+            outcome = holds(flag.when, found, {"intent": intent, "group": group})
+            if outcome.held and outcome.evidence:
+                return replace(step, evidence=tuple(dict.fromkeys((*outcome.evidence, *step.evidence))))
+        return step
 
     def _place_of(self, text: str) -> Evidence:
         message = self.scan.understood.message
