@@ -62,7 +62,7 @@ def remote_effects(
         yield Effect(f"append:{inbound_id}", "append", payload)
     if "note" in can:
         said = None if told_here or "append" in can else mask(message.newest)
-        text = note(decision, message, settings, can, said, follows and (shown or follows))
+        text = note(decision, message, settings, can, said, follows and (shown or follows), first=told_here and not own)
         yield Effect(f"note:{inbound_id}", "note", {**base, "text": text})
     if mode != "live":
         return
@@ -107,9 +107,14 @@ def note(
     can: frozenset[str],
     said: str | None,
     follows: str | None = None,
+    *,
+    first: bool = False,
 ) -> str:
-    """The internal note: the decision's, and what somebody has to do by hand or should know."""
+    """The internal note: the decision's, and what somebody has to do by hand or should know. `first`: the ticket is
+    one that we open."""
     lines = [flowing(decision.note), *by_hand(decision, settings, can, follows)]
+    if first and "create" not in can:
+        lines.append("Opened by mail: this desk opens no tickets for programs.")
     if said:
         lines += ["", "The customer wrote again, by another way than this desk:", "", said.strip()]
     if decision.reply and settings.desk_mode == "live" and not answers_by_desk(message, can):

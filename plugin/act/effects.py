@@ -105,6 +105,18 @@ def event(decision: Decision, message: Message, inbound_id: int) -> dict[str, An
     }
 
 
+def opening_mail(message: Message, own_id: str, group: str, inbound_id: int, settings: Settings) -> Effect | None:
+    """The customer's mail for a desk that opens tickets by mail alone, under an id that the desk keeps; None where the
+    settings name no address. `own_id` is the mail's own Message-ID, if it has one."""
+    to = address_of(settings, group)
+    if not to:
+        return None
+    key = f"gateway:{inbound_id}:open"
+    named = own_id or message_id(settings, key, message.id, message.received_at.isoformat())
+    payload = {"to": to, "message_id": named, "headers": {"Group": group, "Effect": named}, "renamed": not own_id}
+    return Effect(key, "gateway", payload)
+
+
 def address_of(settings: Settings, group: str) -> str:
     """Where the mail gateway sends what is for a group; "" if the settings name no address."""
     return settings.gateway_addresses.get(group) or settings.gateway_addresses.get("*") or ""

@@ -57,12 +57,13 @@ def handed_on(raw: bytes, values: Mapping[str, str], note: str | None = None) ->
     )
 
 
-def composed(message: Message) -> bytes:
-    """What came by webhook or form, as the mail that the customer would have written."""
+def composed(message: Message, to: str = "") -> bytes:
+    """What came by webhook or form, as the mail that the customer would have written; `to` is an address of ours."""
     mail = EmailMessage(policy=_POLICY)
     mail["Date"] = format_datetime(message.received_at)
     mail.set_content(message.text, cte="quoted-printable")
     head = address_line("From", message.sender.email) if message.sender else ""
+    head += f"To: {to}\r\n" if to else ""
     head += subject_line(message.subject)
     head += f"Message-ID: <{message.id}>\r\n" if is_id(message.id) else ""
     return head.encode("ascii") + mail.as_bytes()

@@ -22,7 +22,13 @@ class Outcome:
     error: str = ""
     wait: float | None = None
     fault: bool = False
+    patient: bool = False  #: it waits for what somebody else does: the try does not count, and others of its kind go on
     refused: bool = False  #: the recipient's address was refused for good
+
+    @property
+    def counts(self) -> bool:
+        """Is it one of the tries that an effect has?"""
+        return not (self.fault or self.patient)
 
 
 #: A person was faster than our answer.

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from plugin.desks.base import DeskBase
 from plugin.desks.chatwoot_read import PRIORITY, events, message_payload, number_of, ticket_of
 from plugin.desks.http import Http
 from plugin.desks.protocol import (
@@ -30,8 +31,7 @@ from plugin.desks.protocol import (
 )
 from plugin.desks.reading import instant, listed, mapping, ticket_number, word, words
 from plugin.desks.signatures import SCHEMES
-from plugin.desks.words import outcome
-from plugin.model import Address
+from plugin.desks.words import outcome, same_words
 
 ABLE: frozenset[Ability] = frozenset(("group", "tags", "priority", "note", "reply", "changes"))
 OPTIONS: Mapping[str, str] = {"account": "1"}
@@ -39,7 +39,7 @@ _LOOKS = 5  #: at what changed while we looked; the next poll sees the rest
 _PAGES = 400  #: of conversations, 25 each, that one look goes back at most
 
 
-class Chatwoot:
+class Chatwoot(DeskBase):
     """An account of a Chatwoot, over its application API with the access token of the bot's user."""
 
     name = "chatwoot"
@@ -66,14 +66,19 @@ class Chatwoot:
             until = latest
         return sorted(found.values(), key=lambda change: change.at)
 
-    def find(self, opening: Opening, since: datetime) -> str | None:  # noqa: ARG002 - nothing is ever created
+    def find(self, opening: Opening, since: datetime) -> str | None:
+        """A conversation that mail began; an inbox of mail may put a further mail into an old one."""
+        found: dict[str, Changed] = {}
+        self._look(since.replace(microsecond=0), found)
+        for ticket in sorted(found, key=int, reverse=True):
+            now = self.read(ticket)
+            if now.requester is None or now.requester.email != opening.requester.email:
+                continue
+            for entry in now.entries:
+                known = opening.message_id and entry.message_id == opening.message_id
+                if entry.author == "customer" and (known or same_words(entry.text, opening.text)):
+                    return now.id
         return None
-
-    def create(self, opening: Opening) -> str:  # noqa: ARG002 - not among its abilities
-        raise outcome("dead", "CannotCreate")
-
-    def append(self, now: TicketNow, text: str, sender: Address) -> None:  # noqa: ARG002 - not among its abilities
-        raise outcome("dead", "CannotAppend")
 
     def place(self, now: TicketNow, placement: Placement) -> None:
         path = f"{self._base}/conversations/{ticket_number(now.id)}"
@@ -95,11 +100,11 @@ class Chatwoot:
         path = f"{self._base}/conversations/{ticket_number(now.id)}/messages"
         self._http.call("POST", path, payload=message_payload(answer.text, private=False))
 
-    def link(self, now: TicketNow, earlier: str) -> None:  # noqa: ARG002 - not among its abilities
-        raise outcome("dead", "CannotLink")
-
-    def child(self, now: TicketNow, opening: Opening) -> str:  # noqa: ARG002 - not among its abilities
-        raise outcome("dead", "CannotCreate")
+    def unknown(self, tags: frozenset[str]) -> frozenset[str]:
+        """It takes any label, and shows only those of its settings."""
+        return tags - {
+            word(label.get("title")) for label in listed(mapping(self._http.get(f"{self._base}/labels")).get("payload"))
+        }
 
     def probe(self, group: str) -> Sequence[Probe]:
         profile = mapping(self._http.get("api/v1/profile"))
@@ -116,9 +121,6 @@ class Chatwoot:
             Probe("see conversations", bool(counted), inboxes),
             Probe("find the team", group in self._teams(), f"Settings > Teams: there is no {group}", "group"),
         )
-
-    def close(self) -> None:
-        self._http.close()
 
     # --- calls ---
 

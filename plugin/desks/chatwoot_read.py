@@ -33,6 +33,7 @@ def ticket_of(
     meta = mapping(conversation.get("meta"))
     contact = mapping(meta.get("sender"))
     customer = person(contact.get("email"), contact.get("name"))
+    owner = word(mapping(meta.get("assignee")).get("id"))
     own_priority = word(conversation.get("priority"))
     return TicketNow(
         id=word(conversation.get("id")),
@@ -45,6 +46,7 @@ def ticket_of(
         entries=tuple(_entry(message, customer, bot) for message in sorted(messages, key=number_of)),
         open=word(conversation.get("status")) != "resolved",
         version=word(conversation.get("updated_at")),
+        owner="" if owner == bot else owner,
     )
 
 
@@ -94,6 +96,7 @@ def _entry(message: Mapping[str, Any], customer: Address | None, bot: str) -> En
             file(word(kept.get("data_url")).rpartition("/")[2], _type(kept), kept.get("file_size"))
             for kept in listed(message.get("attachments"))
         ),
+        by=word(mapping(message.get("sender")).get("id")),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from plugin.desks.base import DeskBase
 from plugin.desks.http import Http, status_of
 from plugin.desks.protocol import (
     Ability,
@@ -57,7 +58,7 @@ _PAGE = 100
 _TITLE = 200  #: characters of a title (helpdesk.models.Ticket)
 
 
-class DjangoHelpdesk:
+class DjangoHelpdesk(DeskBase):
     """One django-helpdesk, as one member of staff with a token."""
 
     name = NAME
@@ -110,9 +111,6 @@ class DjangoHelpdesk:
             ticket[self._tags] = ",".join(sorted(opening.tags))
         return made(self._http.call("POST", "api/tickets/", payload=ticket), "id")
 
-    def append(self, now: TicketNow, text: str, sender: Address) -> None:  # noqa: ARG002 - cannot
-        raise outcome("dead", "CannotAppend")  # whatever the API writes is the bot's
-
     def place(self, now: TicketNow, placement: Placement) -> None:
         # There is no concurrency control: the tags are read once more right before they are written.
         path = f"api/tickets/{ticket_number(now.id)}/"
@@ -135,17 +133,8 @@ class DjangoHelpdesk:
     def reply(self, now: TicketNow, answer: Answer) -> None:
         self._follow_up(now.id, answer.text, public=True)
 
-    def link(self, now: TicketNow, earlier: str) -> None:  # noqa: ARG002 - cannot
-        raise outcome("dead", "CannotLink")
-
-    def child(self, now: TicketNow, opening: Opening) -> str:  # noqa: ARG002 - cannot
-        raise outcome("dead", "CannotMakeChildren")
-
     def probe(self, group: str) -> Sequence[Probe]:
         return tuple(self._probes(group))
-
-    def close(self) -> None:
-        self._http.close()
 
     # --- inside ---
 
@@ -196,6 +185,7 @@ class DjangoHelpdesk:
             requester=requester,
             entries=tuple(sorted(entries, key=lambda entry: (entry.at, int(entry.id)))),
             open=raw.get("status") in _OPEN,
+            owner="" if word(raw.get("assigned_to")) == self._me else word(raw.get("assigned_to")),
             number=ticket,
         )
 
@@ -213,6 +203,7 @@ class DjangoHelpdesk:
                 file(part.get("filename"), part.get("mime_type"), part.get("size"))
                 for part in listed(raw.get("followupattachment_set"))
             ),
+            by=word(raw.get("user")),
         )
 
     def _role(self, raw: Mapping[str, Any]) -> Role:

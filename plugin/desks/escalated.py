@@ -2,15 +2,16 @@
 
 A group is a department. The API moves tickets between them only by a macro, so there is one macro for each, named
 "Move to <department>". Tags must exist; the API writes all of a ticket's tags at once and knows no concurrency
-control. Tickets that the API makes are the bot's own, so none are made.
+control. Tickets that the API makes are the bot's own, so none are made; mail opens them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
+from plugin.desks.base import DeskBase
 from plugin.desks.http import Http
 from plugin.desks.protocol import (
     Ability,
@@ -31,7 +32,7 @@ from plugin.desks.protocol import (
 )
 from plugin.desks.reading import bare_id, body_digest, file, hook_json, instant, listed, mapping, person, tidy, word
 from plugin.desks.signatures import SCHEMES
-from plugin.desks.words import outcome, plain
+from plugin.desks.words import outcome, plain, same_words
 from plugin.model import Address, Priority
 
 NAME = "escalated"
@@ -45,6 +46,11 @@ _FROM_NAME: Mapping[str, Priority] = {
     "urgent": "urgent",
     "critical": "urgent",
 }
+_MOVES: Mapping[str, Literal["group", "tags"]] = {
+    "department_changed": "group",
+    "tag_added": "tags",
+    "tag_removed": "tags",
+}
 _CLOSED = ("resolved", "closed")
 _PAGE = 100
 _ALIVE = timedelta(days=30)  #: after its last change, in which a guest may still reply
@@ -53,7 +59,7 @@ _NAMES = 200  #: characters of a reference, at most
 _OPENING = "opening"
 
 
-class Escalated:
+class Escalated(DeskBase):
     """One Escalated, as one agent with a token."""
 
     name = NAME
@@ -81,6 +87,7 @@ class Escalated:
             entries=(self._opening(raw, requester), *sorted(replies, key=lambda entry: (entry.at, int(entry.id)))),
             open=raw.get("status") not in _CLOSED,
             number=word(raw.get("reference")),
+            owner=self._but_me(word(mapping(raw.get("assignee")).get("id"))),
             links=frozenset(word(other.get("reference")) for other in listed(raw.get("related_tickets"))),
         )
 
@@ -91,30 +98,29 @@ class Escalated:
         is looked at for a late reply.
         """
         found: dict[str, datetime] = {}
-        number, last = 1, 1
-        while number <= last:
-            params = {"sort_by": "updated_at", "sort_dir": "desc", "per_page": _PAGE, "page": number}
-            page = self._get("tickets/", **params)
-            last = int(mapping(page.get("meta")).get("last_page") or 1)
-            for raw in listed(page.get("data")):
-                at = max(instant(raw.get("updated_at")), instant(raw.get("last_reply_at")))
-                if instant(raw.get("updated_at")) < moment - _ALIVE:
-                    last = 0
-                elif at >= moment and word(raw.get("reference")) not in found:
-                    found[word(raw.get("reference"))] = at
-            number += 1
+        for raw in self._newest("updated_at"):
+            at = max(instant(raw.get("updated_at")), instant(raw.get("last_reply_at")))
+            if instant(raw.get("updated_at")) < moment - _ALIVE:
+                break
+            if at >= moment and word(raw.get("reference")) not in found:
+                found[word(raw.get("reference"))] = at
         return iter(sorted((Changed(ticket, at) for ticket, at in found.items()), key=lambda change: change.at))
 
-    def find(self, opening: Opening, since: datetime) -> str | None:  # noqa: ARG002 - makes none
+    def find(self, opening: Opening, since: datetime) -> str | None:
+        """The list tells whose a ticket is, the ticket itself the mail that it was."""
+        for raw in self._newest("created_at"):
+            if instant(raw.get("created_at")) < since:
+                break
+            if word(mapping(raw.get("requester")).get("email")).lower() != opening.requester.email:
+                continue
+            now = self.read(word(raw.get("reference")))
+            first = now.entries[0]
+            same = now.subject == opening.subject and same_words(first.text, opening.text)
+            if same or (opening.message_id and first.message_id == opening.message_id):
+                return now.id
         return None
 
     # --- writing ---
-
-    def create(self, opening: Opening) -> str:  # noqa: ARG002 - cannot
-        raise outcome("dead", "CannotCreate")
-
-    def append(self, now: TicketNow, text: str, sender: Address) -> None:  # noqa: ARG002 - cannot
-        raise outcome("dead", "CannotAppend")
 
     def place(self, now: TicketNow, placement: Placement) -> None:
         path = f"tickets/{_reference(now.id)}"
@@ -131,17 +137,20 @@ class Escalated:
     def reply(self, now: TicketNow, answer: Answer) -> None:
         self._send("POST", f"tickets/{_reference(now.id)}/reply/", {"body": answer.text, "is_internal_note": False})
 
-    def link(self, now: TicketNow, earlier: str) -> None:  # noqa: ARG002 - cannot
-        raise outcome("dead", "CannotLink")
+    def unknown(self, tags: frozenset[str]) -> frozenset[str]:
+        return tags - {word(tag.get("name")) for tag in listed(self._get("tags/").get("data"))}
 
-    def child(self, now: TicketNow, opening: Opening) -> str:  # noqa: ARG002 - cannot
-        raise outcome("dead", "CannotMakeChildren")
+    def movers(self, ticket: str) -> Mapping[Literal["group", "tags"], str]:
+        """By its log, the newest first; it keeps the last twenty entries and names people by number."""
+        raw = mapping(self._get(f"tickets/{_reference(ticket)}/").get("data"))
+        found: dict[Literal["group", "tags"], str] = {}
+        for entry in sorted(listed(raw.get("activities")), key=lambda entry: int(entry.get("id") or 0)):
+            if what := _MOVES.get(word(entry.get("type"))):
+                found[what] = self._but_me(word(mapping(entry.get("causer")).get("id")))
+        return found
 
     def probe(self, group: str) -> Sequence[Probe]:
         return tuple(self._probes(group))
-
-    def close(self) -> None:
-        self._http.close()
 
     # --- inside ---
 
@@ -201,6 +210,7 @@ class Escalated:
             at=instant(raw.get("created_at")),
             sender=requester if role == "customer" else None,
             attachments=_files(raw),
+            by=word(mapping(raw.get("author")).get("id")),
         )
 
     def _role(self, author: Mapping[str, Any], requester: Address | None) -> Role:
@@ -218,6 +228,19 @@ class Escalated:
         if not self._me:
             self._me = mapping(self._send("POST", "auth/validate/", {}, repeatable=True).get("user"))
         return word(self._me.get("email")).lower()
+
+    def _but_me(self, number: str) -> str:
+        return "" if self.me() and number == word(self._me.get("id")) else number
+
+    def _newest(self, by: str) -> Iterator[Mapping[str, Any]]:
+        """All tickets, the newest first."""
+        number, last = 1, 1
+        while number <= last:
+            params = {"sort_by": by, "sort_dir": "desc", "per_page": _PAGE, "page": number}
+            page = self._get("tickets/", **params)
+            last = int(mapping(page.get("meta")).get("last_page") or 1)
+            yield from listed(page.get("data"))
+            number += 1
 
     def _get(self, path: str, **params: Any) -> Mapping[str, Any]:
         return mapping(self._http.get(path, **params))

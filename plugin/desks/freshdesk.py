@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from plugin.desks.base import DeskBase
 from plugin.desks.freshdesk_read import (
     OURS,
     events,
@@ -40,14 +41,13 @@ from plugin.desks.protocol import (
 from plugin.desks.reading import changes, instant, listed, made, mapping, stamp, ticket_number, word
 from plugin.desks.signatures import SCHEMES
 from plugin.desks.words import outcome, plain, same_words
-from plugin.model import Address
 
 ABLE: frozenset[Ability] = frozenset(("create", "group", "tags", "priority", "note", "reply", "child", "changes"))
 PAGE = 100
 _OPEN = 2
 
 
-class Freshdesk:
+class Freshdesk(DeskBase):
     """A Freshdesk account, over its REST API with the API key of the bot's."""
 
     name = "freshdesk"
@@ -90,9 +90,6 @@ class Freshdesk:
         }
         return made(self._http.call("POST", "api/v2/tickets", payload=payload), "id")
 
-    def append(self, now: TicketNow, text: str, sender: Address) -> None:  # noqa: ARG002 - not among its abilities
-        raise outcome("dead", "CannotAppend")
-
     def place(self, now: TicketNow, placement: Placement) -> None:
         path = f"api/v2/tickets/{ticket_number(now.id)}"
         fields: dict[str, Any] = {}
@@ -114,9 +111,6 @@ class Freshdesk:
         payload = {"body": html_of(answer.text)}
         self._http.call("POST", f"api/v2/tickets/{ticket_number(now.id)}/reply", payload=payload)
 
-    def link(self, now: TicketNow, earlier: str) -> None:  # noqa: ARG002 - not among its abilities
-        raise outcome("dead", "CannotLink")
-
     def child(self, now: TicketNow, opening: Opening) -> str:  # noqa: ARG002 - parents are not in every plan
         return self.create(opening)
 
@@ -137,9 +131,6 @@ class Freshdesk:
                 "group",
             ),
         )
-
-    def close(self) -> None:
-        self._http.close()
 
     # --- calls ---
 

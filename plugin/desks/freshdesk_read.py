@@ -47,6 +47,7 @@ def ticket_of(ticket: Mapping[str, Any], talk: Sequence[Mapping[str, Any]], grou
         entries=(_opening(ticket, customer, OURS in tags), *entries),
         open=ticket.get("status") not in CLOSED,
         version=word(ticket.get("updated_at")),
+        owner="" if word(ticket.get("responder_id")) == bot else word(ticket.get("responder_id")),
     )
 
 
@@ -111,6 +112,7 @@ def _entry(part: Mapping[str, Any], customer: Address | None, requester: str, bo
         at=instant(part.get("created_at")),
         sender=(writer or customer) if author == "customer" else None,
         attachments=_files(part),
+        by=word(part.get("user_id")),
     )
 
 

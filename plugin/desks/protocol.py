@@ -59,6 +59,7 @@ class Entry:
     in_reply_to: str = ""
     headers: tuple[tuple[str, str], ...] = ()  #: of the mail that it was: lower-cased name, value
     attachments: tuple[Attachment, ...] = ()
+    by: str = ""  #: who wrote it, as the desk names its users; for agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class TicketNow:
     number: str = ""  #: as people see it
     version: str = ""  #: for concurrency control: an ETag or a time of change
     links: frozenset[str] = frozenset()  #: ids of tickets that it is linked to, whatever the kind of link
+    owner: str = ""  #: the agent who has it, as the desk names its users; "" for nobody and for ourselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,13 @@ class Desk(Protocol):
 
     def child(self, now: TicketNow, opening: Opening) -> str:
         """Open a ticket for a second want of the same customer; its id."""
+
+    def movers(self, ticket: str) -> Mapping[Literal["group", "tags"], str]:
+        """Who changed group and tags last by the desk's own log, as it names its users; "" for the desk itself (a
+        trigger, a rule of time) and for us. What it does not tell is left out."""
+
+    def unknown(self, tags: frozenset[str]) -> frozenset[str]:
+        """Those that the desk would not take, or not show, until somebody makes them there."""
 
     def probe(self, group: str) -> Sequence[Probe]:
         """Try each permission without leaving traces; `group` is one of the desk's. Raises as the others do where

@@ -8,11 +8,12 @@ time zone, whatever zone they name: so nothing is searched by time, lists are re
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
+from plugin.desks.base import DeskBase
 from plugin.desks.http import Http, status_of
 from plugin.desks.protocol import (
     Ability,
@@ -29,11 +30,11 @@ from plugin.desks.protocol import (
     Probe,
     TicketNow,
 )
-from plugin.desks.rt_doctor import probes
-from plugin.desks.rt_read import entries, priority_of, requester
+from plugin.desks.rt_doctor import probes, unknown
+from plugin.desks.rt_read import SYSTEM, entries, priority_of, requester
 from plugin.desks.signatures import SCHEMES
 from plugin.desks.words import outcome, same_words
-from plugin.model import PRIORITIES, Address
+from plugin.model import PRIORITIES
 
 NAME = "rt"
 CAN: frozenset[Ability] = frozenset(
@@ -45,7 +46,7 @@ _STALE = 5  #: how often a ticket that changed meanwhile is read and merged agai
 _INLINE = 256 * 1024  #: bytes of attachments up to which they come along with the texts
 
 
-class RequestTracker:
+class RequestTracker(DeskBase):
     """One RT, as one user with a token."""
 
     name = NAME
@@ -86,6 +87,7 @@ class RequestTracker:
             open=found["Status"] not in ("resolved", "rejected"),
             number=ticket,
             version=answer.headers.get("etag", ""),
+            owner=self._owner(found),
             links=frozenset(
                 str(link["id"])
                 for link in found.get("_hyperlinks", ())
@@ -134,9 +136,6 @@ class RequestTracker:
             ticket["Parents"] = opening.parent
         return str(_json(self._http.call("POST", f"{_R}/ticket", payload=ticket))["id"])
 
-    def append(self, now: TicketNow, text: str, sender: Address) -> None:  # noqa: ARG002 - cannot
-        raise outcome("dead", "CannotAppend")  # a correspondence of the bot's would be mailed to the customer
-
     def place(self, now: TicketNow, placement: Placement) -> None:
         for _ in range(_STALE):
             wanted = self._wanted(now, placement)
@@ -171,8 +170,21 @@ class RequestTracker:
     def probe(self, group: str) -> Sequence[Probe]:
         return probes(self._http, group, self._tags, self.me())
 
-    def close(self) -> None:
-        self._http.close()
+    def movers(self, ticket: str) -> Mapping[Literal["group", "tags"], str]:
+        """By the ticket's history; the custom field of tags is not told from others there."""
+        found: dict[Literal["group", "tags"], str] = {}
+        for change in self._pages(f"{_R}/ticket/{_id(ticket)}/history", fields="Type,Creator,Field"):
+            creator = str(change["Creator"]["id"])
+            who = "" if creator in (*SYSTEM, self.me()) else creator
+            if change["Type"] == "Set" and change.get("Field") == "Queue":
+                found["group"] = who
+            elif change["Type"] == "CustomField":
+                found["tags"] = who
+        return found
+
+    def unknown(self, tags: frozenset[str]) -> frozenset[str]:
+        """A field to select from takes only its own values."""
+        return unknown(self._http, self._tags, tags)
 
     # --- inside ---
 
@@ -184,6 +196,10 @@ class RequestTracker:
                 raise outcome("again", "DeskUserMissing", fault=True)
             self._me = str(self._http.get(f"{_R}/user/{number}")["Name"])
         return self._me
+
+    def _owner(self, found: Mapping[str, Any]) -> str:
+        owner = str((found.get("Owner") or {}).get("id") or "")
+        return "" if owner in (*SYSTEM, self.me()) else owner
 
     def _user(self, name: str) -> dict[str, Any]:
         """What may be seen of a user; {} if nothing may."""

@@ -49,6 +49,17 @@ def _tags(http: Http, queue: Mapping[str, Any], group: str, tags: str) -> Probe:
     return Probe(f"tags in the custom field {tags}", ok=False, remedy=remedy, needed="tags")
 
 
+def unknown(http: Http, field: str, tags: frozenset[str]) -> frozenset[str]:
+    """Tags that the custom field does not take: all are taken unless it is one to select from."""
+    search = [{"field": "Name", "value": field}]
+    fields = {"fields": "Name,Type,Values"}
+    answer = http.call("POST", f"{_R}/customfields", payload=search, params=fields, repeatable=True).json()
+    for found in answer.get("items", ()):
+        if found.get("Name") == field and found.get("Type") == "Select":
+            return tags - {str(value) for value in found.get("Values") or ()}
+    return frozenset()
+
+
 def _changing(http: Http, group: str, me: str) -> Iterator[Probe]:
     what = "change, comment on and reply to tickets"
     query = "Queue = '{}'".format(group.replace("\\", "\\\\").replace("'", "\\'"))

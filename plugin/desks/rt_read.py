@@ -12,7 +12,7 @@ from plugin.model import Address, Priority
 from plugin.understand.addresses import one_sender
 
 _WRITTEN = ("Create", "Correspond", "Comment")
-_SYSTEM = ("RT_System", "Nobody")
+SYSTEM = ("RT_System", "Nobody")
 User = Callable[[str], Mapping[str, Any]]
 
 
@@ -63,6 +63,7 @@ def _entry(transaction: Mapping[str, Any], parts: Sequence[Mapping[str, Any]], m
         message_id=fields.get("message-id", "").strip("<> "),
         in_reply_to=fields.get("in-reply-to", "").strip("<> "),
         headers=head,
+        by=creator,
         attachments=tuple(
             file_of(part["Filename"], part["ContentType"], int(part.get("ContentLength") or 0))
             for part in parts
@@ -74,7 +75,7 @@ def _entry(transaction: Mapping[str, Any], parts: Sequence[Mapping[str, Any]], m
 def _role(creator: str, me: str, user: User) -> Role:
     if creator == me:
         return "bot"
-    if creator in _SYSTEM:
+    if creator in SYSTEM:
         return "system"
     return "agent" if user(creator).get("Privileged") in (1, "1") else "customer"
 

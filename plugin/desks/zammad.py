@@ -10,11 +10,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from plugin.desks.base import DeskBase
 from plugin.desks.http import Http, status_of
 from plugin.desks.protocol import (
     ABILITIES,
@@ -32,7 +33,7 @@ from plugin.desks.protocol import (
 from plugin.desks.reading import changes, instant, listed, made, mapping, stamp, ticket_number, word
 from plugin.desks.signatures import SCHEMES
 from plugin.desks.words import outcome
-from plugin.desks.zammad_read import events, note_article, opens_with, quoted, ticket_of
+from plugin.desks.zammad_read import events, last_movers, note_article, opens_with, quoted, ticket_of
 from plugin.model import PRIORITIES, Address, Priority
 
 PAGE = 100  #: tickets that a search gives at once
@@ -41,7 +42,7 @@ OPTIONS: Mapping[str, str] = {"low": "1 low", "normal": "2 normal", "high": "3 h
 LACKS: Mapping[Priority, Priority] = {"urgent": "high"}
 
 
-class Zammad:
+class Zammad(DeskBase):
     """A Zammad, over its REST API with an access token."""
 
     name = "zammad"
@@ -115,7 +116,8 @@ class Zammad:
         ):
             for tag in sorted(tags):
                 payload = {"item": tag, "object": "Ticket", "o_id": int(number)}
-                self._http.call(verb, path, payload=payload, repeatable=True)
+                with _refusals():
+                    self._http.call(verb, path, payload=payload, repeatable=True)
 
     def note(self, ticket: str, text: str) -> None:
         self._write(ticket, note_article(text))
@@ -144,6 +146,10 @@ class Zammad:
         self._link("child", target=now.id, source=number, other=ticket)
         return ticket
 
+    def movers(self, ticket: str) -> Mapping[Literal["group", "tags"], str]:
+        log = mapping(self._http.get(f"api/v1/ticket_history/{ticket_number(ticket)}"))
+        return last_movers(listed(log.get("history")), self._bot())
+
     def probe(self, group: str) -> Sequence[Probe]:
         me = mapping(self._http.get("api/v1/users/me", expand="true"))
         groups = self._try("api/v1/groups")
@@ -167,9 +173,6 @@ class Zammad:
             ),
             Probe("search tickets", searching, "Install Elasticsearch and run zammad:searchindex:rebuild", "changes"),
         )
-
-    def close(self) -> None:
-        self._http.close()
 
     # --- calls ---
 
@@ -208,6 +211,16 @@ class Zammad:
         if not self._me:
             self._me = int(word(mapping(self._http.get("api/v1/users/me")).get("id")) or 0)
         return self._me
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Where only admins make tags, a new one is refused: the ticket goes without it."""
+    try:
+        yield
+    except DeskError as error:
+        if status_of(error) not in (403, 422):
+            raise
 
 
 KIND = Kind("zammad", ABILITIES, Zammad, Hook(SCHEMES["zammad"], events), OPTIONS, LACKS)

@@ -7,7 +7,7 @@ names to ids (`group`, `priority`, `state`, `sender`, `type`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from plugin.desks.protocol import Delivery, Entry, HookEvent, Opening, Role, TicketNow
 from plugin.desks.reading import (
@@ -28,6 +28,7 @@ from plugin.desks.reading import (
 from plugin.desks.words import plain, same_words
 from plugin.model import Address, Attachment, Priority
 
+_ITSELF = 1  #: user id of Zammad itself, and of nobody
 CLOSED = frozenset(("closed", "merged", "removed"))
 
 
@@ -55,8 +56,27 @@ def ticket_of(
         entries=tuple(_entry(article, requester, bot) for article in sorted(articles, key=_order)),
         open=word(ticket.get("state")).lower() not in CLOSED,
         version=word(ticket.get("updated_at")),
+        owner=_owner(ticket, bot),
         links=frozenset(word(link.get("link_object_value")) for link in listed(links.get("links"))),
     )
+
+
+def last_movers(log: Sequence[Mapping[str, Any]], bot: int) -> Mapping[Literal["group", "tags"], str]:
+    """Out of a ticket's history, oldest first. Triggers and schedulers write as the user 1."""
+    found: dict[Literal["group", "tags"], str] = {}
+    for entry in log:
+        who = "" if entry.get("created_by_id") in (_ITSELF, bot) else word(entry.get("created_by_id"))
+        if entry.get("object") == "Ticket" and entry.get("attribute") == "group":
+            found["group"] = who
+        elif entry.get("attribute") == "tag" or entry.get("object") == "Tag":
+            found["tags"] = who
+    return found
+
+
+def _owner(ticket: Mapping[str, Any], bot: int) -> str:
+    """Nobody is the user 1."""
+    owner = ticket.get("owner_id")
+    return "" if owner in (None, _ITSELF, bot) else word(owner)
 
 
 def opens_with(article: Mapping[str, Any], ticket: Mapping[str, Any], opening: Opening) -> bool:
@@ -104,6 +124,7 @@ def _entry(article: Mapping[str, Any], requester: Address | None, bot: int) -> E
         in_reply_to=bare_id(article.get("in_reply_to")),
         headers=_headers(mapping(article.get("preferences"))),
         attachments=tuple(_file(kept) for kept in listed(article.get("attachments"))),
+        by=word(article.get("created_by_id")),
     )
 
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
+from plugin.desks.base import DeskBase
 from plugin.desks.http import Http, status_of
 from plugin.desks.protocol import (
     Ability,
@@ -31,15 +32,14 @@ from plugin.desks.protocol import (
 from plugin.desks.reading import instant, listed, made, mapping, ticket_number, word
 from plugin.desks.signatures import SCHEMES
 from plugin.desks.words import harmless, outcome
-from plugin.desks.zendesk_read import comment_payload, events, external_id, ticket_of
-from plugin.model import Address
+from plugin.desks.zendesk_read import comment_payload, events, external_id, last_movers, ticket_of
 
 ABLE: frozenset[Ability] = frozenset(("create", "group", "tags", "priority", "note", "reply", "child", "changes"))
 _TRIES = 5  #: when others change the ticket at the same time
 _EXPORT_LAG = timedelta(seconds=65)  #: the export refuses a start in the last minute
 
 
-class Zendesk:
+class Zendesk(DeskBase):
     """A Zendesk account, over its REST API with an API token of the bot's."""
 
     name = "zendesk"
@@ -91,9 +91,6 @@ class Zendesk:
         once = {"idempotency-key": external_id(opening)}
         return made(self._http.call("POST", "api/v2/tickets", payload={"ticket": ticket}, headers=once), "ticket", "id")
 
-    def append(self, now: TicketNow, text: str, sender: Address) -> None:  # noqa: ARG002 - not among its abilities
-        raise outcome("dead", "CannotAppend")
-
     def place(self, now: TicketNow, placement: Placement) -> None:
         path = f"api/v2/tickets/{ticket_number(now.id)}"
         version = now.version
@@ -117,11 +114,13 @@ class Zendesk:
         payload = comment_payload(answer.text, public=True)
         self._http.call("PUT", f"api/v2/tickets/{ticket_number(now.id)}", payload=payload)
 
-    def link(self, now: TicketNow, earlier: str) -> None:  # noqa: ARG002 - not among its abilities
-        raise outcome("dead", "CannotLink")
-
     def child(self, now: TicketNow, opening: Opening) -> str:  # noqa: ARG002 - Zendesk has no parents
         return self.create(opening)
+
+    def movers(self, ticket: str) -> Mapping[Literal["group", "tags"], str]:
+        path = f"api/v2/tickets/{ticket_number(ticket)}/audits"
+        audits = [audit for page in self._pages(path) for audit in listed(page.get("audits"))]
+        return last_movers(audits, self._bot())
 
     def probe(self, group: str) -> Sequence[Probe]:
         me = mapping(mapping(self._http.get("api/v2/users/me")).get("user"))
@@ -153,9 +152,6 @@ class Zendesk:
                 "changes",
             ),
         )
-
-    def close(self) -> None:
-        self._http.close()
 
     # --- calls ---
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import unescape
-from typing import Any
+from typing import Any, Literal
 
 from plugin.desks.protocol import Delivery, Entry, HookEvent, Opening, Role, TicketNow
 from plugin.desks.reading import (
@@ -31,6 +31,7 @@ from plugin.desks.words import harmless
 from plugin.model import PRIORITIES, Address
 
 CLOSED = frozenset(("solved", "closed", "deleted"))
+_MOVES: Mapping[str, Literal["group", "tags"]] = {"group_id": "group", "tags": "tags"}
 MARK = "antesala-"  #: begins the `external_id` of tickets that we opened
 
 
@@ -60,7 +61,26 @@ def ticket_of(
         entries=tuple(entries),
         open=word(ticket.get("status")) not in CLOSED,
         version=word(ticket.get("updated_at")),
+        owner="" if word(ticket.get("assignee_id")) == bot else word(ticket.get("assignee_id")),
     )
+
+
+def last_movers(audits: Sequence[Mapping[str, Any]], bot: str) -> Mapping[Literal["group", "tags"], str]:
+    """Out of a ticket's audits, oldest first. Triggers and automations stand in an audit of whoever set them off,
+    each event with the rule that it came by."""
+    found: dict[Literal["group", "tags"], str] = {}
+    for audit in audits:
+        author = word(audit.get("author_id"))
+        for event in listed(audit.get("events")):
+            what = _MOVES.get(word(event.get("field_name")))
+            if what and word(event.get("type")) == "Change":
+                rule = "rule" in (_via(event), _via(audit))
+                found[what] = "" if rule or author == bot or not author.isdigit() else author
+    return found
+
+
+def _via(of: Mapping[str, Any]) -> str:
+    return word(mapping(of.get("via")).get("channel"))
 
 
 def external_id(opening: Opening) -> str:
@@ -121,6 +141,7 @@ def _entry(comment: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]], 
             file(kept.get("file_name"), kept.get("content_type"), kept.get("size"))
             for kept in listed(comment.get("attachments"))
         ),
+        by=number,
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from plugin.act.desk import quiet
@@ -14,18 +15,19 @@ from plugin.act.gateway import composed, handed_on
 from plugin.act.hook import post
 from plugin.act.maildir import MaildirMailer
 from plugin.act.notify import notify
-from plugin.act.outcome import LEFT_TO_AGENT, Outcome
+from plugin.act.outcome import LEFT_TO_AGENT, EffectError, Outcome
 from plugin.act.smtp import Mailer, SmtpMailer, send
 from plugin.desks.builtin import BuiltinDesk, Ticket
 from plugin.model import Message
 from plugin.service.arrived import message_of
 from plugin.service.desk import desk_side
 from plugin.service.desk.fetch import Fetcher
+from plugin.service.desk.observe import observe
 from plugin.service.desk.watch import Watch
 from plugin.service.desk.write import IN_DESK, DeskWriter
 from plugin.service.doubt import Doubts
 from plugin.settings import Settings
-from plugin.store import Inbound, Job, Store
+from plugin.store import Inbound, Job, Request, Store
 from plugin.store.doubt import KIND as DOUBT
 from plugin.understand.payload import read_payload
 from plugin.understand.sandbox import Sandbox
@@ -84,9 +86,20 @@ class Performer:
     def _reply(self, job: Job) -> Ended:
         number = self._store.request_of(job.inbound_id) if job.inbound_id is not None else None
         found = self._store.request(number) if number is not None else None
-        if found is not None and found.agent_replied:  # it waited, and somebody was faster
+        if found is not None and (found.agent_replied or self._answered(found)):  # it waited, and somebody was faster
             return LEFT_TO_AGENT
         return self._mail(job, job.payload["to"], job.payload["mail"].encode("ascii"))
+
+    def _answered(self, request: Request) -> bool:
+        """Has a person answered in the desk, and we have not heard of it yet? A desk that is away holds up no mail."""
+        if self._side is None or not request.ticket:
+            return False
+        try:
+            now = self._side.read(request.ticket)
+            observe(self._store, self._side, request, now)
+        except EffectError:
+            return False
+        return any(entry.author == "agent" and entry.public for entry in now.entries)
 
     def _mail(self, job: Job, to: str, data: bytes) -> Ended:
         settings = self._settings
@@ -102,7 +115,9 @@ class Performer:
         arrived = self._arrived(job)
         if arrived is None or arrived.raw is None:
             return Outcome("dead", error="BytesDeleted")
-        return self._mail(job, payload["to"], handed_on(_as_mail(arrived), payload["headers"], payload.get("note")))
+        named = payload["message_id"] if payload.get("renamed") else ""
+        data = handed_on(_as_mail(arrived, payload["to"], named), payload["headers"], payload.get("note"))
+        return self._mail(job, payload["to"], data)
 
     def _to_desk(self, job: Job) -> Ended:
         arrived = self._arrived(job)
@@ -152,9 +167,10 @@ def mailer(settings: Settings) -> Mailer:
     return SmtpMailer(settings.smtp, settings.message_id_domain)
 
 
-def _as_mail(arrived: Inbound) -> bytes:
-    """What arrived, as the mail that it was or would have been."""
+def _as_mail(arrived: Inbound, to: str, named: str) -> bytes:
+    """What arrived, as the mail that it was or would have been; with the id `named` where it had none."""
     raw = arrived.raw or b""
     if arrived.source == "mail":
-        return raw
-    return composed(read_payload(json.loads(raw), arrived.received_at))
+        return b"Message-ID: <" + named.encode("ascii") + b">\r\n" + raw if named else raw
+    message = read_payload(json.loads(raw), arrived.received_at)
+    return composed(replace(message, id=named) if named else message, to)

@@ -9,13 +9,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from plugin.model import Effect
 from plugin.store import bucket, queue, stops
 from plugin.store.engine import clock, insert_new, reading, writing
-from plugin.store.tables import correction, decision, job, placed, request
+from plugin.store.people import mail_id
+from plugin.store.tables import correction, decision, job, placed, request, thread
 
 FETCH_TRIES = 10  #: of a ticket that the desk does not show: about a quarter of an hour
 _KEPT = timedelta(days=7)  #: that fetches are kept for whoever looks what happened
 _KEY = 200
+NO_ADDRESS = "NoAddressForTickets"  #: why a ticket waits that the desk opens by mail alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,38 @@ class DeskRecords:
         """0 if the desk may be called now, on all hosts together, else the seconds until it may."""
         with writing(self._engine) as conn:
             return bucket.wait(conn, rate.bucket, rate, clock(conn))
+
+    def open_by_mail(self, effect: Effect, inbound_id: int, number: int) -> bool:
+        """Hand the customer's mail to a desk that opens tickets by nothing else; False if that was begun before."""
+        named = effect.payload["message_id"]
+        with writing(self._engine) as conn:
+            lane = f"{effect.kind}:{number}"
+            payload = effect.payload
+            new = queue.enqueue(
+                conn,
+                key=effect.key,
+                kind=effect.kind,
+                inbound_id=inbound_id,
+                payload=payload,
+                lane=lane,
+                message_id=named,
+            )
+            if new is not None:  # what the desk makes of it is no other message of the customer's
+                insert_new(conn, thread, {"message_id": mail_id(named), "request": number, "ours": False})
+        self._wake()
+        return new is not None
+
+    def of_mail(self, message_id: str) -> int | None:
+        """The request that a mail with this Message-ID belongs to."""
+        query = sa.select(thread.c.request).where(thread.c.message_id == mail_id(message_id))
+        with reading(self._engine) as conn:
+            return conn.execute(query).scalar() if message_id else None
+
+    def without_address(self) -> int:
+        """How many tickets wait for an address that the desk would open them by."""
+        waits = (job.c.kind == "desk") & (job.c.state == "ready") & (job.c.error == NO_ADDRESS)
+        with reading(self._engine) as conn:
+            return conn.execute(sa.select(sa.func.count()).select_from(job).where(waits)).scalar_one()
 
     def clear(self) -> int:
         """Delete fetches that were over a week ago; how many."""

@@ -188,7 +188,7 @@ def settled(
     """The columns of a job after an outcome. Pure, but for the jitter of the wait."""
     state: str = outcome.state
     if state == "again":
-        state = "dead" if attempts >= max_attempts and not outcome.fault else "ready"
+        state = "dead" if attempts >= max_attempts and outcome.counts else "ready"
     values: dict[str, Any] = {"state": state, "error": outcome.error[:200] or None, **_FREE}
     if outcome.error:
         entry = {"at": now.isoformat(timespec="seconds"), "try": attempts, "error": outcome.error[:200]}
@@ -196,7 +196,7 @@ def settled(
     if state == "ready":
         wait = outcome.wait if outcome.wait is not None else backoff(attempts)
         values |= {"run_at": now + timedelta(seconds=min(wait, 24 * 3600.0)), "set_at": now}
-        values["attempts"] = attempts - 1 if outcome.fault else attempts
+        values["attempts"] = attempts if outcome.counts else attempts - 1
     elif state != "uncertain":
         values |= {"receipt": outcome.receipt[:200] or None, "finished_at": now}
     if state == "uncertain":

@@ -22,7 +22,10 @@ def _desks_are_stopped() -> Iterator[None]:
 def pack(tmp_path_factory):
     """A folder of rules that is read in moments, beside what was learned from it."""
     where = tmp_path_factory.mktemp("pack")
-    return small_pack(where, caps=1000)
+    rules = small_pack(where, caps=1000)
+    with (rules / "desk.yaml").open("a", encoding="utf-8") as desk:
+        desk.write("\npick_up: {within: 4, then: 4}\n")
+    return rules
 
 
 @pytest.fixture(scope="session")

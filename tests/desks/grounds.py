@@ -36,7 +36,10 @@ MOCKS: dict[str, Callable[[], AbstractContextManager[Ground]]] = {
 
 @contextmanager
 def _real(name: str) -> Iterator[Ground]:
-    yield running(name)
+    ground = running(name)
+    ground.proxy.clear()
+    yield ground
+    ground.proxy.clear()
 
 
 #: Desks that run for real; each is started once.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -78,6 +80,14 @@ class DjangoSite:
         answer = httpx.post(f"{self.url}/tests/mail/", content=raw, timeout=PATIENCE)
         assert answer.is_success, answer.text + self.log()
         return answer.text
+
+    @contextmanager
+    def many(self, count: int) -> Iterator[list[str]]:
+        """So many new tickets, all at once, and gone afterwards; their ids."""
+        answer = httpx.get(f"{self.url}/tests/many/{count}/", timeout=PATIENCE)
+        assert answer.is_success, answer.text + self.log()
+        yield answer.text.split()
+        httpx.get(f"{self.url}/tests/few/", timeout=PATIENCE).raise_for_status()
 
     def log(self) -> str:
         """The end of what the server wrote."""

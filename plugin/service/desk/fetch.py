@@ -28,7 +28,7 @@ class Fetcher:
         """One ticket. Never raises for what a desk does."""
         ticket = job.payload["ticket"]
         try:
-            now = self._side.desk.read(ticket)
+            now = self._side.read(ticket)
         except EffectError as error:
             found = error.outcome
             if found.error == "NotVisible" and found.wait is None:
@@ -43,7 +43,7 @@ class Fetcher:
         # By a person, before or after the entry at hand: whoever answered has read what stood above.
         answered = any(entry.author == "agent" and entry.public for entry in now.entries)
         for entry in now.entries:
-            if entry.author == "customer" and entry.public and entry.at >= since:
+            if entry.author == "customer" and entry.public and entry.at >= since and not self._known(now, entry):
                 receipt = self._store.accept(arrival(self._side.name, now, entry, answered=answered))
                 taken += receipt.new
                 number = None if receipt.new else self._store.request_of(receipt.inbound_id)
@@ -53,6 +53,13 @@ class Fetcher:
         if number is not None and (request := self._store.request(number)):
             observe(self._store, self._side, request, now)
         return taken
+
+    def _known(self, now: TicketNow, entry: Entry) -> bool:
+        """Is it a mail that we have dealt with, e.g. one by which this desk opened the ticket for us?"""
+        number = self._store.desk.of_mail(entry.message_id)
+        if number is not None:
+            self._store.desk.give_ticket(number, now.id, now.number)
+        return number is not None
 
 
 def arrival(desk: str, now: TicketNow, entry: Entry, *, answered: bool) -> Arrival:

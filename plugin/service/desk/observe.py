@@ -11,8 +11,11 @@ from plugin.store.desk import Change, Placed
 def observe(store: Store, side: DeskSide, request: Request, now: TicketNow) -> tuple[Change, ...]:
     """Keep where the ticket is; what people changed, which is kept as corrections.
 
-    A move to where we had decided is no correction. What a person moved stays where it is.
+    A move to where we had decided is no correction, and neither is what a rule of the desk did; but whoever moved it,
+    there it stays. Raises DeskError.
     """
+    if now.owner and request.taken_at is None:
+        store.take(request.number, now.owner)
     if not request.agent_replied and any(entry.author == "agent" and entry.public for entry in now.entries):
         store.desk.agent_replied(request.number)
     kept = store.desk.where(request.number)
@@ -29,6 +32,9 @@ def observe(store: Store, side: DeskSide, request: Request, now: TicketNow) -> t
     changes += [Change("tag-added", "", tag) for tag in sorted(added)]
     if not moved and not changes and now.tags == kept.tags:
         return ()
+    if changes:
+        people = side.by_people(now.id)
+        changes = [change for change in changes if ("group" if change.what == "group" else "tags") in people]
     refused = (kept.refused | taken) - now.tags
     group = now.group if moved else kept.group
     placed = Placed(group, None if moved else kept.intended, now.tags, kept.ours - taken, refused)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
 from plugin.act.desk import remote
-from plugin.desks.protocol import Access, Desk
+from plugin.desks.protocol import Access, Desk, TicketNow
 from plugin.desks.registry import KINDS
 from plugin.model import Priority
 from plugin.service.rates import desk_rate
@@ -39,6 +39,28 @@ class DeskSide:
     def ours(self, name: str) -> str:
         """The group of ours that the desk calls so; its own name where we have none."""
         return next((group for group, other in self.settings.desk_groups.items() if other == name), name)
+
+    @property
+    def programs(self) -> frozenset[str]:
+        """Users of the desk that are other programs, as the option `programs` names them."""
+        return frozenset(self.settings.desk_options.get("programs", "").split())
+
+    def read(self, ticket: str) -> TicketNow:
+        """The ticket; what other programs wrote or own in it is nobody's. Raises DeskError."""
+        now, programs = self.desk.read(ticket), self.programs
+        if not programs:
+            return now
+        entries = tuple(
+            replace(entry, author="system") if entry.author == "agent" and entry.by in programs else entry
+            for entry in now.entries
+        )
+        return replace(now, entries=entries, owner="" if now.owner in programs else now.owner)
+
+    def by_people(self, ticket: str) -> frozenset[str]:
+        """Of group and tags those that a person changed last, as far as the desk tells. Raises DeskError."""
+        movers = self.desk.movers(ticket)
+        machines = {what for what, who in movers.items() if not who or who in self.programs}
+        return frozenset(("group", "tags")) - machines
 
     def priority(self, name: str) -> Priority:
         """A priority of ours, or the one that stands for it where the desk has none so high or low."""

@@ -11,15 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from plugin.act.effects import opening_mail
 from plugin.act.outcome import LEFT_TO_AGENT, EffectError, Outcome
 from plugin.desks.http import SETTLED
 from plugin.desks.protocol import Answer, Entry, Opening, Placement, TicketNow
 from plugin.desks.words import equal_words, same_words
-from plugin.model import Address, Message
+from plugin.model import Address, Effect, Message
 from plugin.service.desk.observe import observe
 from plugin.service.desk.side import DeskSide, abilities
 from plugin.store import Inbound, Job, Request, Store
-from plugin.store.desk import Placed
+from plugin.store.desk import NO_ADDRESS, Placed
 
 #: How an effect ended; None: it was no longer ours and nothing was done.
 Ended = Outcome | None
@@ -27,6 +28,7 @@ Ended = Outcome | None
 IN_DESK = frozenset({"desk", "append", "note", "link", "child"})
 _NOT_TAKEN = 5  #: tries of a write that the desk accepts and does not carry out
 _SKEW = timedelta(minutes=10)  #: that the desk's clock may differ from ours
+_LOOK_AGAIN = 300.0  #: seconds between two looks for a ticket that mail opens, at most
 _NO_TICKET = 2.0  #: seconds until a note asks again whether its ticket is there
 
 
@@ -65,7 +67,7 @@ class DeskWriter:
         if ticket is None:
             return None
         self._store.desk.give_ticket(request.number, ticket)
-        now, request = self._desk.read(ticket), self._request(job) or request
+        now, request = self._side.read(ticket), self._request(job) or request
         self._store.desk.give_ticket(request.number, ticket, now.number)
         own = request.ticket == ticket  # not a second ticket of the same conversation
         if own:
@@ -78,16 +80,26 @@ class DeskWriter:
             if not self._store.sending(job):
                 return None
             self._desk.place(now, placement)
-            now = self._desk.read(ticket)
+            now = self._side.read(ticket)
             missing = self._missing(placement, now)
         if missing not in ("", "tags"):  # a ticket without a tag is in the right place all the same
             return _not_taken(job, missing)
+        untaken = placement.add_tags - now.tags
         if own:
-            self._keep(request, now)
+            self._keep(request, now, untaken if job.attempts > 1 else frozenset())
             self._store.hand_over(request.number, ticket)
-        if missing:
-            return _not_taken(job, missing)
-        return Outcome("done", receipt=f"ticket {now.number or ticket}"[:200])
+        if untaken and job.attempts == 1:  # somebody may have been at it in the same moment
+            return Outcome("again", error="NotTaken tags")
+        if untaken:
+            self._tell(job, f"tags that this desk did not take: {', '.join(sorted(untaken))}")
+        return Outcome("done", receipt=f"ticket {now.number or ticket}{', not all tags' if untaken else ''}"[:200])
+
+    def _tell(self, job: Job, by_hand: str) -> None:
+        """A further note: what somebody has to do by hand turned out only now."""
+        if "note" in abilities(self._side.settings) and job.inbound_id is not None:
+            payload = {"looks": True, "ticket": job.payload.get("ticket"), "text": f"By hand: {by_hand}\n"}
+            lane = f"note:{self._store.request_of(job.inbound_id)}"
+            self._store.follow_up(Effect(f"note:{job.key}", "note", payload), job.inbound_id, lane)
 
     def _open(self, job: Job, request: Request) -> str | None:
         """A new ticket, or the one that an earlier try (or the desk itself, from the same mail) made."""
@@ -109,7 +121,20 @@ class DeskWriter:
         )
         if found := self._desk.find(opening, request.opened_at - _SKEW):
             return found
+        if "create" not in abilities(self._side.settings):
+            raise EffectError(self._mailed(opening, message, request, arrived.id))
         return self._desk.create(opening) if self._store.sending(job) else None
+
+    def _mailed(self, opening: Opening, message: Message, request: Request, inbound_id: int) -> Outcome:
+        """The desk gets the customer's own mail, as from the customer, and opens the ticket by itself."""
+        settings = self._side.settings
+        effect = opening_mail(message, opening.message_id, request.group, inbound_id, settings)
+        if effect is None:
+            return Outcome("again", error=NO_ADDRESS, wait=_LOOK_AGAIN, patient=True)
+        if self._store.desk.open_by_mail(effect, inbound_id, request.number):
+            return Outcome("again", error="OpenedByMail", wait=_NO_TICKET, patient=True)
+        waited = (self._store.clock() - request.opened_at).total_seconds()
+        return Outcome("again", error="OpenedByMail", wait=min(max(waited, _NO_TICKET), _LOOK_AGAIN))
 
     def _placement(self, request: Request, now: TicketNow) -> Placement:
         can, live = abilities(self._side.settings), self._side.mode == "live"
@@ -131,10 +156,11 @@ class DeskWriter:
         refused = kept.refused if kept else frozenset()
         self._store.desk.put(request.number, Placed(now.group, placement.group, now.tags, ours, refused))
 
-    def _keep(self, request: Request, now: TicketNow) -> None:
+    def _keep(self, request: Request, now: TicketNow, untaken: frozenset[str]) -> None:
+        """Where it is now; tags that the desk did not take are not tried again on this ticket."""
         kept = self._store.desk.where(request.number)
         ours, refused = (kept.ours, kept.refused) if kept else (frozenset(), frozenset())
-        self._store.desk.put(request.number, Placed(now.group, None, now.tags, ours & now.tags, refused))
+        self._store.desk.put(request.number, Placed(now.group, None, now.tags, ours & now.tags, refused | untaken))
 
     @staticmethod
     def _missing(placement: Placement, now: TicketNow) -> str:
@@ -168,7 +194,7 @@ class DeskWriter:
         if not self._store.sending(job):
             return None
         write(now)
-        after = self._desk.read(now.id)
+        after = self._side.read(now.id)
         return self._found(job, after, text, public=public) or _changed(now, after, public) or _not_taken(job, job.kind)
 
     def _found(self, job: Job, now: TicketNow, text: str, *, public: bool) -> Ended:
@@ -193,7 +219,7 @@ class DeskWriter:
         if not self._store.sending(job):
             return None
         self._desk.append(now, text, sender)
-        found = _theirs(self._desk.read(now.id), text)
+        found = _theirs(self._side.read(now.id), text)
         return Outcome("done", receipt=f"entry {found.id}"[:200]) if found else _not_taken(job, "append")
 
     # --- what it belongs to ---
@@ -206,7 +232,7 @@ class DeskWriter:
             if not self._store.sending(job):
                 return None
             self._desk.link(now, earlier)
-            if earlier not in self._desk.read(now.id).links:
+            if earlier not in self._side.read(now.id).links:
                 return _not_taken(job, "link")
         return Outcome("done", receipt=f"linked to {earlier}"[:200])
 
@@ -244,7 +270,7 @@ class DeskWriter:
         if not ticket:
             request = self._request(job)
             ticket = request.ticket if request else None
-        return self._desk.read(ticket) if ticket else None
+        return self._side.read(ticket) if ticket else None
 
 
 def _theirs(now: TicketNow, text: str) -> Entry | None:

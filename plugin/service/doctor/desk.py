@@ -49,10 +49,10 @@ def desk(settings: Settings) -> Finding:
 
 
 def _found(name: str, side: DeskSide, settings: Settings) -> Finding:
-    groups = _groups(settings)
-    if not groups:
+    book = _book(settings)
+    if book is None:
         return failing(name, "The groups are not known while the rulebook is broken.", "Mend the rulebook first.")
-    theirs = list(dict.fromkeys(side.theirs(group) for group in groups))
+    theirs = list(dict.fromkeys(side.theirs(group) for group in book.groups))
     probes = [*side.desk.probe(theirs[0]), *_further(side, theirs[1:])]
     missing = [probe for probe in probes if not probe.ok and _matters(probe, settings)]
     if any(probe.needed is None for probe in missing):
@@ -60,8 +60,12 @@ def _found(name: str, side: DeskSide, settings: Settings) -> Finding:
     if missing:
         return warning(name, _said(missing), _remedies(missing))
     if _mail_without_tickets(settings):
-        text = "This desk takes no tickets from programs, and Antesala reads a mailbox: its mails would stay here."
-        return warning(name, text, "Let the desk read the mailbox, and take ANTESALA_MAILBOXES away.")
+        text = "This desk opens no tickets for programs: what comes to Antesala by itself would wait here."
+        remedy = "Give the desk's own address for mail, ANTESALA_GATEWAY_ADDRESSES=*=support@desk.example.com, or let "
+        return warning(name, text, f"{remedy}the desk read the mailbox and take ANTESALA_MAILBOXES away.")
+    if unknown := _unknown_tags(side, book):
+        text = f"The desk does not know these tags: {', '.join(sorted(unknown))}."
+        return warning(name, text, "Make them there; until then the notes name those that could not be set.")
     if KINDS[settings.desk].hook is not None and not settings.desk_secrets:
         text = f"Everything may be done; {MODES[settings.desk_mode]}. Without webhooks it looks every "
         return warning(name, f"{text}{settings.desk_poll} s.", f"Set ANTESALA_DESK_SECRETS, see {_page(settings)}.")
@@ -84,8 +88,8 @@ def _matters(probe: Probe, settings: Settings) -> bool:
 
 
 def _mail_without_tickets(settings: Settings) -> bool:
-    reads = any(not isinstance(box, FolderMailbox) for box in settings.mailboxes)
-    return reads and "create" not in abilities(settings)
+    comes = any(not isinstance(box, FolderMailbox) for box in settings.mailboxes) or settings.webhook_secrets
+    return bool(comes) and "create" not in abilities(settings) and not settings.gateway_addresses
 
 
 def _said(missing: Sequence[Probe]) -> str:
@@ -99,12 +103,24 @@ def _remedies(missing: Sequence[Probe]) -> str:
     return ". ".join(dict.fromkeys(told)) + "."
 
 
-def _groups(settings: Settings) -> list[str]:
+def _book(settings: Settings) -> Rulebook | None:
     try:
-        book: Rulebook = load(settings.rules, cache=settings.home / "cache")
+        return load(settings.rules, cache=settings.home / "cache")
     except RulebookError:
-        return []
-    return list(book.groups)
+        return None
+
+
+def _unknown_tags(side: DeskSide, book: Rulebook) -> frozenset[str]:
+    """Tags of the rules that the desk would not take."""
+    if side.mode == "shadow" or "tags" not in abilities(side.settings):
+        return frozenset()
+    sources = (
+        *(intent.tags for intent in book.intents.values()),
+        *(flag.tags for flag in book.flags.values()),
+        *(rule.then.tags for rule in book.routes),
+        book.desk.waiting.incomplete_tags,
+    )
+    return side.desk.unknown(frozenset(tag for tags in sources for tag in tags))
 
 
 def _page(settings: Settings) -> str:

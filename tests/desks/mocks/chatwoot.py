@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,17 @@ class ChatwootMock(World):
             "X-Chatwoot-Timestamp": stamp,
             "X-Chatwoot-Delivery": number,
         }, body
+
+    def mail_in(self, raw: bytes) -> str:
+        """A mail to the address of its inbox; the conversation."""
+        given = message_from_bytes(raw, policy=policy.default)
+        author = self.person(given["From"].addresses[0].addr_spec)
+        with self._lock:
+            found = self.open(str(given["Subject"]), 11, author)
+            text, named = given.get_body(("plain",)).get_content(), str(given["Message-ID"]).strip("<>")
+            self.write(found, author, text, True, kind="email", message_id=named)
+        self.tell(found)
+        return str(found.id)
 
     # --- what it does ---
 

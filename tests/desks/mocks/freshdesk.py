@@ -123,7 +123,7 @@ class FreshdeskMock(World):
             "source": 1,
             "type": None,
             "requester_id": ticket.requester,
-            "responder_id": None,
+            "responder_id": ticket.owner,
             "group_id": ticket.group,
             "tags": [*ticket.tags],
             "custom_fields": {},

@@ -56,6 +56,8 @@ class Ticket:
     links: list[tuple[str, int]] = field(default_factory=list)
     mails: list[str] = field(default_factory=list)
     external_id: str | None = None
+    owner: int | None = None
+    log: list[tuple[str, int]] = field(default_factory=list)  #: "group" or "tags", and who changed them; 0: a rule
 
 
 class World(MockServer):
@@ -64,6 +66,7 @@ class World(MockServer):
     kind: Kind
     customer = Address("ana@casa.example", "Ana Ruiz")
     groups = (FIRST, SECOND)
+    secret = SECRET
     by_default = ""  #: the priority that new tickets have
 
     def __init__(self, contract: Any) -> None:
@@ -99,11 +102,29 @@ class World(MockServer):
         self._acts(ticket, lambda found: self.write(found, self.agent, text, False, kind="note"))
 
     def agent_moves(self, ticket: str, group: str) -> None:
-        self._acts(ticket, lambda found: setattr(found, "group", self.group(group)))
+        self._moves(ticket, group, self.agent)
+
+    def rule_moves(self, ticket: str, group: str, tag: str) -> None:
+        """A trigger of the desk's own moves the ticket and tags it."""
+        self.tickets[int(ticket)].tags.append(tag)
+        self.tickets[int(ticket)].log.append(("tags", 0))
+        self._moves(ticket, group, 0)
+
+    def agent_takes(self, ticket: str) -> None:
+        """A person makes the ticket their own."""
+        self._acts(ticket, lambda found: setattr(found, "owner", self.agent))
+
+    def _moves(self, ticket: str, group: str, who: int) -> None:
+        def change(found: Ticket) -> None:
+            found.group = self.group(group)
+            found.log.append(("group", who))
+
+        self._acts(ticket, change)
 
     def agent_tags(self, ticket: str, add: str = "", remove: str = "") -> None:
         def change(found: Ticket) -> None:
             found.tags = [tag for tag in dict.fromkeys([*found.tags, *filter(None, [add])]) if tag != remove]
+            found.log.append(("tags", self.agent))
 
         self._acts(ticket, change)
 

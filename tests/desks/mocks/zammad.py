@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,16 @@ class ZammadMock(World):
 
     def __init__(self) -> None:
         super().__init__(contract(CONTRACT))
+        self.closed_tags = frozenset[str]()  #: that only admins may make
         self.trigger = False  #: the auto-reply that Zammad ships, switched off as the docs say
+
+    @contextmanager
+    def leaking(self) -> Iterator[None]:
+        """The desk shows the customer what was meant to be a note."""
+        write = self._write
+        self._write = lambda found, body: write(found, {**body, "internal": False})  # type: ignore[method-assign]
+        yield
+        self._write = write  # type: ignore[method-assign]
 
     def handle(self, call: Call) -> Answer:
         if call.headers.get("authorization") != f"Token token={TOKEN}":
@@ -58,6 +68,12 @@ class ZammadMock(World):
                 return 200, {"tags": [*self.ticket(call.query["o_id"]).tags]}
             case _, ["tags", verb]:
                 return self._tag(verb, call.body)
+            case "GET", ["ticket_history", number]:
+                found = self.ticket(number)
+                names = {"group": ("Ticket", "group"), "tags": ("Ticket", "tag")}
+                told = [(*names[what], who) for what, who in found.log]
+                log = [{"object": of, "attribute": name, "created_by_id": who or 1} for of, name, who in told]
+                return 200, {"history": [{"id": i, "type": "updated", **entry} for i, entry in enumerate(log)]}
             case "GET", ["links"]:
                 links = self.ticket(call.query["link_object_value"]).links
                 told = [{"link_type": kind, "link_object": "Ticket", "link_object_value": to} for kind, to in links]
@@ -128,6 +144,8 @@ class ZammadMock(World):
 
     def _tag(self, verb: str, body: Mapping[str, Any]) -> Answer:
         ticket = self.ticket(body["o_id"])
+        if verb == "add" and body["item"] in self.closed_tags:
+            raise Refused(403, {"error": "Not authorized"})
         ticket.tags = [tag for tag in ticket.tags if tag != body["item"]]
         if verb == "add":
             ticket.tags.append(body["item"])
@@ -192,6 +210,7 @@ class ZammadMock(World):
             "number": ticket.number,
             "title": ticket.subject,
             "customer_id": ticket.requester,
+            "owner_id": ticket.owner or 1,
             "customer": self.users[ticket.requester].email,
             "article_count": len(ticket.entries),
             "created_at": iso(ticket.created),

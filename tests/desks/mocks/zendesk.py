@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,8 @@ class ZendeskMock(World):
                 return 200, self._update(self.ticket(number), call.body["ticket"])
             case "GET", ["tickets", number, "comments"]:
                 return 200, self._comments(self.ticket(number), call)
+            case "GET", ["tickets", number, "audits"]:
+                return 200, self._page(call, "audits", [*self._audits(self.ticket(number))])
             case _, ["tickets", number, "tags"]:
                 return self._tags(self.ticket(number), call)
             case "GET", ["incremental", "tickets", "cursor"]:
@@ -157,6 +159,15 @@ class ZendeskMock(World):
             "meta": {"has_more": more, "after_cursor": str(start + PAGE) if more else None},
         }
 
+    def _audits(self, ticket: Ticket) -> Iterator[Any]:
+        """A trigger's changes stand among those of whoever set it off."""
+        for number, (what, who) in enumerate(ticket.log, 1):
+            via = {"channel": "web" if who else "rule"}
+            name = {"group": "group_id", "tags": "tags"}[what]
+            event = {"id": number, "type": "Change", "field_name": name, "via": via}
+            told = {"id": number, "ticket_id": ticket.id, "author_id": who or ticket.requester, "events": [event]}
+            yield {**told, "created_at": seconds(ticket.updated), "via": {"channel": "web"}}
+
     def _comments(self, ticket: Ticket, call: Call) -> Any:
         page = self._page(call, "comments", [self._comment_json(entry) for entry in ticket.entries])
         authors = {comment["author_id"] for comment in page["comments"]} - {-1}
@@ -193,6 +204,7 @@ class ZendeskMock(World):
             "tags": [*ticket.tags],
             "requester_id": ticket.requester,
             "external_id": ticket.external_id,
+            "assignee_id": ticket.owner,
             "created_at": seconds(ticket.created),
             "updated_at": seconds(ticket.updated),
         }

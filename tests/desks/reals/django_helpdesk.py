@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx
@@ -14,20 +15,24 @@ from plugin.desks.django_helpdesk import KIND
 from plugin.desks.protocol import Access
 from plugin.model import Address
 from reals.mails import mail, received
+from reals.proxy import Altered, FaultProxy, Faulty
 
 
-class Ground:
+class Ground(Faulty):
     """A running django-helpdesk. Queues go by number."""
 
     kind = KIND
     groups = ("1", "2")
     customer = Address("ana@casa.example", "")
     secret = SECRET
+    #: A desk that shows the customer what was meant to be a note.
+    leak = Altered("altered", 99, "POST", "/followups/", body={"public": True})
 
     def __init__(self, server: DjangoHelpdesk) -> None:
         self.server = server
         number, token = server.told("antesala").split()
-        self.access = Access(server.url, token, number, timeout=PATIENCE)
+        self.proxy = FaultProxy(server.url)
+        self.access = Access(self.proxy.url, token, number, timeout=PATIENCE)
 
     def customer_writes(self, text: str, *, subject: str = "", ticket: str = "", message_id: str = "") -> str:
         mark = f"[general-{ticket}] " if ticket else ""
@@ -68,6 +73,14 @@ class Ground:
     def deliveries(self, ticket: str) -> list[tuple[dict[str, str], bytes]]:
         hooks = [(hook.headers, hook.body) for hook in list(self.server.sink.taken)]
         return [(head, body) for head, body in hooks if json.loads(body)["ticket"]["id"] == int(ticket)]
+
+    def many(self, count: int) -> AbstractContextManager[list[str]]:
+        """So many tickets for a while, made by the desk itself in one go."""
+        return self.server.many(count)
+
+    def agent_takes(self, ticket: str) -> None:
+        """A person makes the ticket their own."""
+        self._call("PATCH", f"tickets/{ticket}/", assigned_to=int(self.server.told("carol").split()[0]))
 
     def _writes(self, ticket: str, text: str, *, public: bool) -> None:
         self._call("POST", "followups/", ticket=int(ticket), comment=text, public=public, user=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx
@@ -13,24 +14,32 @@ from plugin.desks.escalated import KIND
 from plugin.desks.protocol import Access
 from plugin.model import Address
 from reals.mails import mail, received
+from reals.proxy import Altered, FaultProxy, Faulty
 
 
-class Ground:
+class Ground(Faulty):
     """A running Escalated. A new ticket is in no department."""
 
     kind = KIND
-    groups = ("", "Billing")
+    groups = ("", "Billing", "Support")
     customer = Address("ana@casa.example", "Ana Casa")
     secret = SECRET
+    #: A desk that shows the customer what was meant to be a note.
+    leak = Altered("altered", 99, "POST", "/reply/", body={"is_internal_note": False})
 
     def __init__(self, server: Escalated) -> None:
         self.server = server
         self._api = f"{server.url}/support/api/v1"
-        self.access = Access(self._api, server.told("antesala"), timeout=PATIENCE)
+        self.proxy = FaultProxy(self._api)
+        self.access = Access(self.proxy.url, server.told("antesala"), timeout=PATIENCE)
 
     def customer_writes(self, text: str, *, subject: str = "", ticket: str = "", message_id: str = "") -> str:
         mark = f"[{ticket}] " if ticket else ""
         return self.server.mail_in(mail(self.customer.email, mark + subject, text, message_id))
+
+    def mail_in(self, raw: bytes) -> str:
+        """A mail to its mailbox; the ticket."""
+        return self.server.mail_in(raw)
 
     def agent_replies(self, ticket: str, text: str) -> None:
         self._call("POST", f"tickets/{ticket}/reply/", body=text, is_internal_note=False)
@@ -66,6 +75,19 @@ class Ground:
     def mailed(self, ticket: str) -> list[str]:
         """Not the mails about new tickets and each change of status: nobody can switch those off."""
         return self._mails(ticket, "New reply on")
+
+    def many(self, count: int) -> AbstractContextManager[list[str]]:
+        """So many tickets for a while, made by the desk itself in one go."""
+        return self.server.many(count)
+
+    def rule_moves(self, ticket: str, group: str, tag: str) -> None:
+        """An automation moves the ticket and tags it; Escalated keeps no log of those."""
+        httpx.get(f"{self.server.url}/tests/rule/{ticket}/{group}/{tag}/", timeout=PATIENCE).raise_for_status()
+
+    def agent_takes(self, ticket: str) -> None:
+        """A person makes the ticket their own."""
+        me = next(one["id"] for one in self._call("GET", "agents/")["data"] if one["email"].startswith("carol"))
+        self._call("POST", f"tickets/{ticket}/assign/", agent_id=me)
 
     def _mails(self, ticket: str, about: str) -> list[str]:
         return received(self.server.smtp, self.customer.email, f"[{ticket}] {about}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -13,21 +14,25 @@ from plugin.desks.protocol import Access
 from plugin.desks.rt import KIND
 from plugin.model import Address
 from reals.mails import mail, received
+from reals.proxy import Altered, FaultProxy, Faulty
 
 PAGE = Path(__file__).parents[3] / "docs/desks/rt.md"
 
 
-class Ground:
+class Ground(Faulty):
     """A running RT."""
 
     kind = KIND
     groups = QUEUES
     customer = Address(CUSTOMER, "Ana Casa")
     secret = SECRET
+    #: A desk that shows the customer what was meant to be a note.
+    leak = Altered("altered", 99, "POST", "/comment", to="/correspond")
 
     def __init__(self, server: RequestTracker) -> None:
         self.server = server
-        self.access = Access(server.url, server.token, timeout=PATIENCE)
+        self.proxy = FaultProxy(server.url)
+        self.access = Access(self.proxy.url, server.token, timeout=PATIENCE)
 
     def customer_writes(self, text: str, *, subject: str = "", ticket: str = "", message_id: str = "") -> str:
         mark = f"[desk.test #{ticket}] " if ticket else ""
@@ -64,6 +69,19 @@ class Ground:
     def deliveries(self, ticket: str) -> list[tuple[dict[str, str], bytes]]:
         hooks = [(hook.headers, hook.body) for hook in list(self.server.sink.taken)]
         return [(head, body) for head, body in hooks if json.loads(body)["ticket_id"] == int(ticket)]
+
+    def many(self, count: int) -> AbstractContextManager[list[str]]:
+        """So many tickets for a while, made by RT itself in one go."""
+        return self.server.many(count)
+
+    def rule_moves(self, ticket: str, group: str, tag: str) -> None:
+        """A scrip of RT's own moves the ticket and tags it."""
+        assert (group, tag) == (QUEUES[0], "overdue")
+        self.agent_notes(ticket, "RULE: move")
+
+    def agent_takes(self, ticket: str) -> None:
+        """A person makes the ticket their own."""
+        self.server.rest("PUT", f"ticket/{ticket}", json={"Owner": AGENT})
 
     def _writes(self, ticket: str, how: str, text: str) -> None:
         self.server.rest("POST", f"ticket/{ticket}/{how}", AGENT, json={"Content": text, "ContentType": "text/plain"})

@@ -26,6 +26,7 @@ def running(name: str) -> Ground:
     """The desk of that name."""
     if name not in _started:
         _started[name] = SERVERS[name](_stack)
+        _stack.callback(_started[name].proxy.close)
     return _started[name]
 
 

@@ -3,11 +3,12 @@
 from email import message_from_bytes, policy
 
 from django.contrib.auth import get_user_model, login
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from escalated.mail.inbound_message import InboundMessage
-from escalated.models import Ticket
+from escalated.models import Department, Tag, Ticket
 from escalated.services.inbound_email_service import InboundEmailService
 
 
@@ -44,7 +45,37 @@ def untag(request, reference):
     return HttpResponse("untagged")
 
 
+def many(_request, count):
+    """Tickets of a guest, without the mails and webhooks that follow."""
+    made = []
+    with transaction.atomic():
+        for number in range(count):
+            who = {"guest_name": "Ana", "guest_email": "ana@casa.example"}
+            ticket = Ticket(subject=f"Asunto {number}", description="-", **who)
+            ticket.save()
+            made.append(ticket.reference)
+    return HttpResponse(" ".join(made))
+
+
+def few(_request):
+    """Those are gone again: each look at such a desk goes through all that it has."""
+    Ticket.objects.filter(subject__startswith="Asunto ").delete()
+    return HttpResponse("gone")
+
+
+def rule(_request, reference, group, tag):
+    """Stands for an automation: as `services/automation_runner.py` does it, straight in the database."""
+    ticket = Ticket.objects.get(reference=reference)
+    ticket.department = Department.objects.get(name=group)
+    ticket.save(update_fields=["department", "updated_at"])
+    ticket.tags.add(Tag.objects.get_or_create(name=tag, slug=tag)[0])
+    return HttpResponse("moved")
+
+
 urlpatterns = [
+    path("tests/rule/<str:reference>/<str:group>/<str:tag>/", rule),
+    path("tests/few/", few),
+    path("tests/many/<int:count>/", many),
     path("tests/untag/<str:reference>/", untag),
     path("tests/enter/<str:name>/", enter),
     path("tests/mail/", mail),
