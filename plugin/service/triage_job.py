@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
-from plugin.act.desk import quiet, with_draft
+from plugin.act.desk import quiet
 from plugin.act.effects import effects
 from plugin.act.ids import whose
 from plugin.act.telling import told
@@ -15,21 +14,19 @@ from plugin.assess.matter import settled
 from plugin.decide.answer import TRIPS, alike
 from plugin.decide.due import TO_DESK, breaker_told, deadlines, holds_back
 from plugin.model import Decision, Effect, History, Message
-from plugin.pipeline import triage
 from plugin.rulebook import Rulebook
 from plugin.service.arrived import message_of
 from plugin.service.desk import abilities
 from plugin.service.desk.message import before
-from plugin.service.later import WAITS, paced, unhindered, waiting
-from plugin.service.limit import Limit
+from plugin.service.judges import Judges
+from plugin.service.judging import Case
+from plugin.service.later import paced
+from plugin.service.turns import Turns, names
 from plugin.settings import Settings
 from plugin.store import Job, Stale, Store, Verdict
-from plugin.store.codec import dump, load
-from plugin.store.scrub import scrubber
 from plugin.understand.sandbox import Sandbox
 
 _READ_SECONDS = 8.0  #: for reading one mail; three tries stay under half a minute
-DECIDE_SECONDS = 30.0  #: of the processor's time, for deciding about it
 _ROUNDS = 8  #: how often a decision is made anew because its History changed meanwhile
 
 
@@ -44,18 +41,20 @@ class Triager:
         self._store = store
         self._settings = settings
         self._rulebook = rulebook
-        self._own = whose(settings)
         self.sandbox = Sandbox(_READ_SECONDS)
+        self.judges = Judges(whose(settings))
+        self.turns = Turns()
 
     def warm(self) -> None:
         """Decide about a mail of nobody's and keep nothing: what is loaded on first use is then there."""
         now = self._store.clock()
         mail = b"From: nobody <nobody@localhost>\r\nSubject: Hello\r\n\r\nThe calendar shows an error today.\r\n"
-        triage(self.sandbox.read_mail(mail, now), self._rulebook(), History(), now, own=self._own)
+        self.judges.warm(Case(self.sandbox.read_mail(mail, now), History(), now), self._rulebook())
 
     def close(self) -> None:
-        """End the process that reads mail."""
+        """End the processes that read mail and decide."""
         self.sandbox.close()
+        self.judges.close()
 
     def decide(self, job: Job) -> int:
         """Decide and keep the decision; the number of the request.
@@ -66,34 +65,23 @@ class Triager:
         if arrived is None or arrived.raw is None:
             raise Gone
         message = message_of(arrived, self.sandbox)
+        self.turns.wait(job.id, names(message))
+        hold = quiet(self._settings)
         for _ in range(_ROUNDS):
             now = self._store.clock()
             known = self._store.known(message, now)
             rulebook = self._rulebook()
             waiting_already = self._store.waiting() if known.history.breaker_open else 0
-            with Limit(DECIDE_SECONDS):
-                decision = self._decide(message, rulebook, before(known.history, arrived), now)
-                decision = masked(decision, message)
-                history = settled(known.history, decision)
-                follow = followed(decision, message, rulebook, history, arrived.id, self._settings)
-                follow = paced(follow, decision, rulebook, waiting_already, now)
+            decision = self.judges.decide(Case(message, before(known.history, arrived), now, hold), rulebook)
+            history = settled(known.history, decision)
+            follow = followed(decision, message, rulebook, history, arrived.id, self._settings)
+            follow = paced(follow, decision, rulebook, waiting_already, now)
             same = partial(alike, rulebook=rulebook)
             try:
                 return self._store.record(job, Verdict(message, decision, follow, known, now, same))
             except Stale:
                 continue
         raise Stale
-
-    def _decide(self, message: Message, rulebook: Rulebook, history: History, now: datetime) -> Decision:
-        """The decision; where customers hear nothing yet, its note with the answer that they would get."""
-        decision = triage(message, rulebook, history, now, own=self._own)
-        hold = quiet(self._settings)
-        if decision.no_reply in WAITS and not hold:
-            return waiting(decision, triage(message, rulebook, unhindered(history), now, own=self._own))
-        if not hold or decision.reply is None:
-            return decision
-        held = triage(message, rulebook, replace(history, quiet=hold), now, own=self._own)
-        return with_draft(held, decision.reply)
 
 
 def followed(
@@ -114,8 +102,3 @@ def _ticket(history: History, settings: Settings) -> str | None:
     """The conversation's ticket in the desk; in the built-in list that is the request itself."""
     own = str(history.number) if history.number is not None and settings.desk == "builtin" else None
     return history.ticket or own
-
-
-def masked(decision: Decision, message: Message) -> Decision:
-    """The decision with the customer's secrets taken out of every text of it: this is what is kept and sent."""
-    return load(dump(decision, scrubber(message)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -16,6 +15,8 @@ from plugin.service.due_job import Deadlines
 from plugin.service.errors import report
 from plugin.service.health import Part
 from plugin.service.housekeeping import Housekeeping
+from plugin.service.judges import JudgeFailed
+from plugin.service.judging import where
 from plugin.service.log import logger
 from plugin.service.perform import Performer
 from plugin.service.rates import rates as rates_of
@@ -26,7 +27,7 @@ from plugin.store.bucket import Rate
 
 #: Kinds that wait for each other; a slow mail server holds up neither deciding nor the desk.
 LINES: tuple[tuple[str, ...], ...] = (
-    ("due", "triage"),
+    ("due", "triage"),  # as many of these as there are judges
     ("desk", "append", "note", "link", "child"),
     ("fetch",),
     ("reply", "gateway"),
@@ -76,7 +77,8 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then end or give back what is in hand, within ten seconds."""
         with self._housekeeping.alone():
-            lines = [threading.Thread(target=self._line, args=(kinds, stop), name=kinds[0]) for kinds in LINES]
+            kinds = (*LINES, *LINES[:1] * (self._triager.judges.count - 1))
+            lines = [threading.Thread(target=self._line, args=(each, stop), name=each[0]) for each in kinds]
             keepers = [threading.Thread(target=self._keep, args=(stop,), name="leases", daemon=True)]
             keepers.append(threading.Thread(target=self._housekeeping.run, args=(stop,), name="house", daemon=True))
             if self._watch:
@@ -103,12 +105,12 @@ class Worker:
                 logger().error("store unavailable", line=kinds[0], reason=str(error))
                 stop.wait(2.0)
             except Exception as error:  # a fault of ours: report it and go on with the next job
-                logger().error("line failed", line=kinds[0], error=_where(error))
+                logger().error("line failed", line=kinds[0], error=where(error))
                 report(error)
                 stop.wait(2.0)
 
     def _one(self, kinds: Sequence[str]) -> bool:
-        job = self._store.claim(kinds, self._rates)
+        job = self._claim(kinds)
         if job is None:
             return False
         here = threading.get_ident()
@@ -119,7 +121,18 @@ class Worker:
             self._settle(job, outcome, time.monotonic() - began)
         finally:
             self._in_hand.pop(here, None)
+            if job.kind == "triage":
+                self._triager.turns.leave(job.id)
         return True
+
+    def _claim(self, kinds: Sequence[str]) -> Job | None:
+        if "triage" not in kinds:
+            return self._store.claim(kinds, self._rates)
+        with self._triager.turns.claiming:
+            job = self._store.claim(kinds, self._rates)
+            if job is not None and job.kind == "triage":
+                self._triager.turns.enter(job.id)
+        return job
 
     def _decide(self, job: Job) -> Outcome | None:
         """None: kept along with what was decided, or no longer ours."""
@@ -133,9 +146,12 @@ class Worker:
         except StoreUnavailable:
             self._persist(lambda: self._store.release(job))
             raise
+        except JudgeFailed as error:
+            report(error)
+            return Outcome("again", error=f"{error.__class__.__name__}: {error}")
         except Exception as error:
             report(error)
-            return Outcome("again", error=_where(error))
+            return Outcome("again", error=where(error))
         logger().info("decided", job=job.id, kind=job.kind, inbound=job.inbound_id, **said)
         return None
 
@@ -153,7 +169,7 @@ class Worker:
             raise
         except Exception as error:
             report(error)
-            return Outcome("again", error=_where(error))
+            return Outcome("again", error=where(error))
 
     def _settle(self, job: Job, outcome: Outcome | None, seconds: float) -> None:
         if outcome is None:
@@ -201,10 +217,3 @@ class Worker:
                 # Given back if nothing was sent yet; the fence then keeps our thread from sending it.
                 self._store.release(job)
         logger().info("stopped", pid=os.getpid())
-
-
-def _where(error: Exception) -> str:
-    """Class, module and line of an error; never its text, which may quote the customer."""
-    last = traceback.extract_tb(error.__traceback__)[-1:]
-    place = f" {last[0].filename.rsplit('/', 1)[-1]}:{last[0].lineno}" if last else ""
-    return f"{error.__class__.__name__}{place}"

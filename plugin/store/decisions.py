@@ -22,9 +22,9 @@ from plugin.store import ledger, people, queue, requests, stops
 from plugin.store.codec import dump, load
 from plugin.store.engine import insert_new, lock_decisions
 from plugin.store.known import Known, known
-from plugin.store.scrub import scrubber
 from plugin.store.tables import decision as table
 from plugin.store.tables import job, thread
+from plugin.understand.scrub import scrubber
 
 _DESK = ("desk",)  #: kinds that set a ticket to what was decided
 

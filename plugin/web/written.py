@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from plugin.model import Attachment
 from plugin.service.arrived import message_of
 from plugin.store import Inbound
-from plugin.store.scrub import scrubber
 from plugin.understand.sandbox import ParseFailed, Sandbox
+from plugin.understand.scrub import scrubber
 
 SECONDS = 3.0  #: a page does not wait longer for one mail
 MAX_CHARACTERS = 20_000

@@ -28,7 +28,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def child(box: Sandbox) -> int:
-    assert box._child is not None
+    assert box._child.pid is not None
     return box._child.pid
 
 

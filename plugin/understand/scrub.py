@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from plugin.model import Message
 from plugin.understand.facts.found import LIMIT, Text
@@ -42,3 +44,14 @@ def _secrets(message: Message) -> set[str]:
             spans = [fact.evidence for fact in secrets(Text(piece)) if fact.kind in SECRET]
             found |= {piece[span.start : span.end] for span in spans}
     return {secret for secret in found if len(secret) >= 4}
+
+
+def cleaned(value: Any, clean: Callable[[str], str]) -> Any:
+    """The same value with `clean` applied to every text in it."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, tuple):
+        return tuple(cleaned(entry, clean) for entry in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: cleaned(getattr(value, field.name), clean) for field in fields(value)})
+    return value
