@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import site
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
+from servers.fetched import packages
 
 ROOT = Path(__file__).parent.parent
 
@@ -43,3 +47,16 @@ def test_an_old_python_is_named_with_the_way_out(tmp_path):
     assert "needs Python 3.11 or newer" in done.stderr
     assert "make PYTHON=" in done.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+#: What Debian 12 calls python3; some packages ask for a later 3.11.
+DEBIAN = "3.11.2"
+
+
+@pytest.mark.parametrize("program", ["", "django_helpdesk", "escalated"])
+def test_what_is_installed_runs_on_the_python_of_debian_12(program):
+    folders = [str(packages(program))] if program else site.getsitepackages()
+    found = list(distributions(path=folders))
+    assert len(found) > 5
+    asks = {one.metadata["Name"]: one.metadata.get("Requires-Python") or "" for one in found}
+    assert not [name for name, wanted in asks.items() if not SpecifierSet(wanted).contains(DEBIAN)]
