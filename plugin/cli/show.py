@@ -13,6 +13,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from plugin.act.in_words import in_words
 from plugin.cli._common import fail, out, quiet_pipe, settings, store
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ def command(number: int | None, failed: bool, group: str | None, state: str | No
         elif number is not None:
             _ticket(opened, number, as_json)
         else:
-            _tickets(opened.requests(state=state, group=group, limit=limit), as_json)
+            found = opened.requests(state=state, group=group, limit=limit)
+            if (state or group) and not found and not as_json:
+                fail("no ticket is like that; 'antesala show' lists them all")
+            _tickets(found, as_json)
 
 
 def _tickets(tickets: tuple[Request, ...], as_json: bool) -> None:
@@ -119,8 +123,9 @@ def _failed(opened: Store, as_json: bool) -> None:
         click.echo("Nothing is set aside.")
     for job in jobs:
         of = f"ticket #{job.request}" if job.request else f"message {job.inbound_id}"
-        click.echo(f"{job.id}  {job.kind} of {of}, {job.state} after {job.attempts} tries, {_time(job.at)}")
-        click.echo(_indented(job.error, "    "))
+        tries = f"{job.attempts} {'try' if job.attempts == 1 else 'tries'}"
+        click.echo(f"{job.id}  {job.kind} of {of}, {job.state} after {tries}, {_time(job.at)}")
+        click.echo(_indented(f"{job.error}  {in_words(job.error)}".rstrip(), "    "))
         if job.state == "uncertain":
             sought = ", and is being looked for" if job.searched else ""
             click.echo(f"    it may have been sent{sought}: look, then: antesala resolve {job.id} sent|send")

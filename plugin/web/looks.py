@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from markupsafe import Markup
 
+from plugin.act.in_words import in_words
 from plugin.service.health import overall
 from plugin.web.guard import guard
 from plugin.web.parts import web
@@ -46,7 +47,7 @@ LANGUAGES = {
 
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
-    app.jinja_env.filters.update(when=when, state=state, language=language, doing=doing)
+    app.jinja_env.filters.update(in_words=in_words, when=when, state=state, language=language, doing=doing)
     app.context_processor(_common)
 
 

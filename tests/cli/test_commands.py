@@ -104,10 +104,18 @@ def test_show_without_tickets_says_how_to_get_one(antesala):
     assert b"there is no ticket 7" in missing.stderr
 
 
+def test_a_list_that_nothing_fits_does_not_say_that_there_are_no_tickets(antesala):
+    done = antesala.run("show", "--group", "nobody")
+    assert done.returncode == 1
+    assert b"no ticket is like that" in done.stderr
+
+
 def test_what_was_set_aside_is_listed_with_its_command_and_tried_again(antesala, store):
     job_id = set_aside(store, "dead")
     listed = antesala.run("show", "--failed").stdout.decode()
     assert "550 no such user" in listed
+    assert "The mail server refuses this recipient" in listed
+    assert "after 1 try," in listed
     assert f"antesala retry {job_id}" in listed
     done = antesala.run("retry", job_id)
     assert (done.returncode, store.failed()) == (0, ())
@@ -149,7 +157,7 @@ def set_aside(store, state):
 
     store.accept(Arrival("mail", b"From: a@b.example\n\nHello\n", datetime.now(UTC), "folder:inbox"))
     job = store.claim(["triage"])
-    assert store.finish(job, Outcome(state, error="550 no such user"))
+    assert store.finish(job, Outcome(state, error="RcptTo 550 no such user"))
     return job.id
 
 
