@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,8 @@ def box(dovecot: Dovecot) -> str:
 @pytest.fixture
 def postfix() -> Iterator[Postfix]:
     """A mail server, and the mailboxes that it delivers to."""
+    if os.geteuid() != 0:
+        pytest.skip("Postfix can only be started by root")
     with Dovecot() as dovecot, Postfix(dovecot) as server:
         yield server
 

@@ -47,6 +47,8 @@ Set($LogToFileNamed, 'rt.log');
 Set($WebSessionClass, 'Apache::Session::File');
 Set($RestrictReferrer, 0);
 Set($BcryptCost, 5);
+$RT::MasonDataDir = '{home}/mason';  # Debian's own folders are its web server's alone
+$RT::MasonSessionDir = '{home}/sessions';
 1;
 """
 #: RT hands its mail to a program; this one hands it on by SMTP.
@@ -203,7 +205,8 @@ class RequestTracker:
         people = {"bot": BOT, "agent": AGENT, "customer": CUSTOMER.replace("@", "\\@"), "password": PASSWORD}
         seed = _SEED.format(home=self.home, condition=condition, commit=commit, **people)
         (self.home / "seed.pl").write_text(seed.replace(f"'{people['customer']}'", f"'{CUSTOMER}'"), "utf-8")
-        (self.home / "RT_SiteConfig.d").mkdir()
+        for name in ("RT_SiteConfig.d", "mason", "sessions"):
+            (self.home / name).mkdir()
         (self.home / "RT_SiteConfig.pm").write_text(_CONFIG.format(home=self.home, port=self.port), "utf-8")
         (self.home / "sendmail").write_text(_SENDMAIL.format(port=self.smtp.port), "utf-8")
         (self.home / "sendmail").chmod(0o755)
