@@ -6,7 +6,7 @@ What the desk cannot do is done another way, and the note says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -94,6 +94,11 @@ def answers_by_desk(message: Message, can: frozenset[str]) -> bool:
     return message.source == "desk" and "reply" in can
 
 
+def with_files(text: str, files: Sequence[tuple[str, str]]) -> str:
+    """An answer with the texts of its files below it, for a desk whose programs cannot attach any."""
+    return "\n\n".join([text.rstrip(), *(f"--- {name} ---\n\n{content.strip()}" for name, content in files)]) + "\n"
+
+
 def further(decision: Decision) -> tuple[Issue, ...]:
     """Wants of the customer that another group sees to."""
     others = {issue.group: issue for issue in reversed(decision.issues[1:]) if issue.group != decision.group}
@@ -113,12 +118,16 @@ def note(
     """The internal note: the decision's, and what somebody has to do by hand or should know. `first`: the ticket is
     one that we open."""
     lines = [flowing(decision.note), *by_hand(decision, settings, can, follows)]
+    reply = decision.reply
+    if reply and reply.files and answers_by_desk(message, can) and "files" not in can:
+        named = ", ".join(name for name, _ in reply.files)
+        lines.append(f"{named} stands in the text of the answer: this desk takes no files from programs.")
     if first and "create" not in can:
         lines.append("Opened by mail: this desk opens no tickets for programs.")
     if said:
         lines += ["", "The customer wrote again, by another way than this desk:", "", said.strip()]
-    if decision.reply and settings.desk_mode == "live" and not answers_by_desk(message, can):
-        lines += ["", "Answered by mail, past this desk:", "", decision.reply.text.strip()]
+    if reply and settings.desk_mode == "live" and not answers_by_desk(message, can):
+        lines += ["", "Answered by mail, past this desk:", "", reply.text.strip()]
     return "\n".join(lines) + "\n"
 
 
@@ -145,14 +154,25 @@ def by_hand(decision: Decision, settings: Settings, can: frozenset[str], follows
 
 
 def flowing(note: str) -> str:
-    """The note without columns: most desks show it in a proportional font and fold blanks."""
+    """The note without columns: most desks show it in a proportional font and fold blanks. A label with several lines
+    stands above them, one with a single line before it."""
     head, blank, rest = note.strip("\n").partition("\n\n")  # what follows a blank line is a letter
-    return "\n".join(map(_flowing_line, head.split("\n"))) + blank + rest
+    blocks: list[tuple[str, list[str]]] = []
+    for line in head.split("\n"):
+        label, text = line[:_LABEL].rstrip(), " ".join(line[_LABEL:].split())
+        if not label and blocks:
+            blocks[-1][1].append(text)
+        elif line[_LABEL - 1 : _LABEL] == " " and text and " " not in label:
+            blocks.append((label, [text]))
+        else:
+            blocks.append(("", [" ".join(line.split())]))
+    return "\n".join(line for label, texts in blocks for line in _block(label, texts)) + blank + rest
 
 
-def _flowing_line(line: str) -> str:
-    label, text = line[:_LABEL].rstrip(), line[_LABEL:]
-    if not label and text:
-        return f"- {text}"
-    padded = line[_LABEL - 1 : _LABEL] == " "
-    return f"{label}: {text}" if padded and text and " " not in label else line
+def _block(label: str, texts: Sequence[str]) -> Iterator[str]:
+    if len(texts) == 1 or not label:
+        yield f"{label}: {texts[0]}" if label else texts[0]
+        yield from (f"- {text}" for text in texts[1:])
+    else:
+        yield f"{label}:"
+        yield from (f"- {text}" for text in texts)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from plugin.act.desk import answers_by_desk, further, later_effects, remote, remote_effects
+from plugin.act.desk import answers_by_desk, further, later_effects, remote, remote_effects, with_files
 from plugin.act.ids import message_id
 from plugin.act.message import note_mail, reply_mail
 from plugin.decision_json import to_json
@@ -61,7 +61,11 @@ def reply_effect(
 ) -> Effect:
     """A public answer to `message`, by the way that it came."""
     if remote(settings) and answers_by_desk(message, can):
-        texts = {"text": reply.text, "html": reply.html, "subject": reply.subject}
+        texts: dict[str, Any] = {"text": reply.text, "html": reply.html, "subject": reply.subject}
+        if "files" in can:
+            texts |= {"files": [list(file) for file in reply.files]}
+        elif reply.files:
+            texts |= {"text": with_files(reply.text, reply.files), "html": ""}
         return Effect(key, "reply", {"via": "desk", "looks": True, "ticket": message.ticket, "to": to, **texts})
     own_id = message_id(settings, key, message.id, at.isoformat())
     mail = reply_mail(settings, reply, message, to, own_id, at)

@@ -49,7 +49,7 @@ from plugin.desks.words import harmless, outcome, same_words
 from plugin.model import Address, Priority
 
 NAME = "django-helpdesk"
-CAN: frozenset[Ability] = frozenset(("create", "group", "tags", "priority", "note", "reply", "changes"))
+CAN: frozenset[Ability] = frozenset(("create", "group", "tags", "priority", "note", "reply", "files", "changes"))
 OPTIONS = {"tags": "tags"}
 _PRIORITIES: Mapping[Priority, int] = {"urgent": 1, "high": 2, "normal": 3, "low": 4}
 _FROM_NUMBER: Mapping[int, Priority] = {1: "urgent", 2: "high", 3: "normal", 4: "low", 5: "low"}
@@ -131,7 +131,11 @@ class DjangoHelpdesk(DeskBase):
         self._follow_up(ticket, text, public=False)
 
     def reply(self, now: TicketNow, answer: Answer) -> None:
-        self._follow_up(now.id, answer.text, public=True)
+        if not answer.files:
+            self._follow_up(now.id, answer.text, public=True)
+            return
+        form = {"ticket": ticket_number(now.id), "comment": harmless(answer.text), "public": "true", "user": ""}
+        self._http.upload("api/followups/", form, [("attachments", name, text) for name, text in answer.files])
 
     def probe(self, group: str) -> Sequence[Probe]:
         return tuple(self._probes(group))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,12 +66,19 @@ class Http:
         harmless = repeatable or method in ("GET", "HEAD")
         body = None if payload is None else json.dumps(payload, ensure_ascii=False).encode("utf-8")
         named = {"content-type": "application/json"} if body is not None else {}
+        sent = {"params": params, "headers": named | dict(headers or {}), "content": body}
+        return self._sent(method, path, sent, harmless=harmless)
+
+    def upload(self, path: str, form: Mapping[str, str], files: Sequence[tuple[str, str, str]]) -> httpx.Response:
+        """A POST with text files: (field, name, text). Raises as `call` does; not repeatable."""
+        parts = [(field, (name, text.encode("utf-8"), "text/plain; charset=utf-8")) for field, name, text in files]
+        return self._sent("POST", path, {"data": dict(form), "files": parts}, harmless=False)
+
+    def _sent(self, method: str, path: str, sent: Mapping[str, Any], *, harmless: bool) -> httpx.Response:
         while wait := self._pace():
             time.sleep(min(wait, _NAP))
         try:
-            answer = self._client.request(
-                method, path.lstrip("/"), params=params, headers=named | dict(headers or {}), content=body
-            )
+            answer = self._client.request(method, path.lstrip("/"), **sent)
         except _UNSENT as error:
             raise DeskError(Outcome("again", error=error.__class__.__name__, fault=True)) from None
         except (httpx.InvalidURL, ValueError) as error:

@@ -32,9 +32,10 @@ from plugin.model import Address, Attachment, Priority
 Role = Literal["customer", "agent", "bot", "system"]
 #: What a desk can do. `append`: add what a customer wrote, in the customer's name, without mailing it to anybody.
 #: `changes`: list what changed since a moment. What is missing is done another way, and the note says so.
-Ability = Literal["create", "append", "group", "tags", "priority", "note", "reply", "link", "child", "changes"]
+#: `files`: let a reply carry files.
+Ability = Literal["create", "append", "group", "tags", "priority", "note", "reply", "files", "link", "child", "changes"]
 ABILITIES: frozenset[Ability] = frozenset(
-    ("create", "append", "group", "tags", "priority", "note", "reply", "link", "child", "changes")
+    ("create", "append", "group", "tags", "priority", "note", "reply", "files", "link", "child", "changes")
 )
 
 
@@ -123,6 +124,7 @@ class Answer:
     text: str
     html: str = ""  #: the same as a fragment of simple HTML
     subject: str = ""
+    files: tuple[tuple[str, str], ...] = ()  #: names and texts; none where the desk has not the ability
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,12 @@ from plugin.desks.protocol import (
 from plugin.desks.rt_doctor import probes, unknown
 from plugin.desks.rt_read import SYSTEM, entries, priority_of, requester
 from plugin.desks.signatures import SCHEMES
-from plugin.desks.words import outcome, same_words
+from plugin.desks.words import ascii_name, base64_of, outcome, same_words
 from plugin.model import PRIORITIES
 
 NAME = "rt"
 CAN: frozenset[Ability] = frozenset(
-    ("create", "group", "tags", "priority", "note", "reply", "link", "child", "changes")
+    ("create", "group", "tags", "priority", "note", "reply", "files", "link", "child", "changes")
 )
 OPTIONS = {"tags": "Tags", "priorities": "0 50 100 150"}
 _PAGE = 100
@@ -157,9 +157,13 @@ class RequestTracker(DeskBase):
         )
 
     def reply(self, now: TicketNow, answer: Answer) -> None:
-        self._http.call(
-            "POST", f"{_R}/ticket/{now.id}/correspond", payload={"Content": answer.text, "ContentType": "text/plain"}
-        )
+        payload: dict[str, Any] = {"Content": answer.text, "ContentType": "text/plain"}
+        if answer.files:
+            payload["Attachments"] = [
+                {"FileName": ascii_name(name), "FileType": "text/plain", "FileContent": base64_of(text)}
+                for name, text in answer.files
+            ]
+        self._http.call("POST", f"{_R}/ticket/{now.id}/correspond", payload=payload)
 
     def link(self, now: TicketNow, earlier: str) -> None:
         self._http.call("PUT", f"{_R}/ticket/{now.id}", payload={"AddRefersTo": earlier}, repeatable=True)

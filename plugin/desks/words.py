@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import mimetypes
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_string
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from unicodedata import normalize
 
 from plugin.act.outcome import Outcome, State
 from plugin.desks.protocol import DeskError
@@ -56,6 +58,16 @@ def file_of(name: str, content_type: str, size: int) -> Attachment:
     """A file that was not fetched, by what the desk says of it."""
     kind = content_type or mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
     return replace(describe(b"", kind.lower(), name, inline=False), size=size)
+
+
+def base64_of(text: str) -> str:
+    """A file of ours in JSON."""
+    return b64encode(text.encode("utf-8")).decode("ascii")
+
+
+def ascii_name(name: str) -> str:
+    """A file's name without accents, for desks that spoil them."""
+    return normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
 
 
 def email_of(text: str | None) -> str:

@@ -32,7 +32,7 @@ from plugin.desks.protocol import (
 )
 from plugin.desks.reading import changes, instant, listed, made, mapping, stamp, ticket_number, word
 from plugin.desks.signatures import SCHEMES
-from plugin.desks.words import outcome
+from plugin.desks.words import base64_of, outcome
 from plugin.desks.zammad_read import events, last_movers, note_article, opens_with, quoted, ticket_of
 from plugin.model import PRIORITIES, Address, Priority
 
@@ -126,7 +126,7 @@ class Zammad(DeskBase):
         if now.requester is None:
             raise outcome("dead", "RequesterMissing")
         last = next((entry for entry in reversed(now.entries) if entry.author == "customer" and entry.message_id), None)
-        article = {
+        article: dict[str, Any] = {
             "type": "email",
             "sender": "Agent",
             "internal": False,
@@ -134,6 +134,10 @@ class Zammad(DeskBase):
             "subject": answer.subject or now.subject,
             "body": answer.text,
         }
+        if answer.files:
+            article["attachments"] = [
+                {"filename": name, "mime-type": "text/plain", "data": base64_of(text)} for name, text in answer.files
+            ]
         self._write(now.id, article | ({"in_reply_to": f"<{last.message_id}>"} if last else {}))
 
     def link(self, now: TicketNow, earlier: str) -> None:

@@ -34,9 +34,13 @@ DECISION = Decision(
 )
 
 
-def made(tmp_path, *, can=ALL, message=MESSAGE, decision=DECISION, ticket=None, **more):
+FORM = ("authorisation.txt", "I, the undersigned, agree.\n")
+WITH_FORM = replace(DECISION, reply=Reply("en", "Re: Charge", "Please sign the form.", files=(FORM,)))
+
+
+def made(tmp_path, *, can=ALL, message=MESSAGE, decision=DECISION, ticket=None, shown=None, **more):
     settings = Settings(home=tmp_path, desk="zammad", **more)
-    return {effect.kind: effect for effect in effects(decision, message, 1, settings, can, ticket)}
+    return {effect.kind: effect for effect in effects(decision, message, 1, settings, can, ticket, shown)}
 
 
 @pytest.mark.parametrize(
@@ -65,13 +69,19 @@ def test_an_answer_goes_the_way_that_the_question_came(tmp_path):
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({}, "What: Asks for money back."),
+        ({}, "- Asks for money back."),
         ({"can": ALL - {"reply"}}, "Answered by mail, past this desk:\n\n¿Qué cargo es?"),
         ({"can": ALL - {"group"}}, "By hand: move it to Cobros"),
         ({"can": ALL - {"tags"}}, "By hand: tags, which this desk does not have: refund"),
         ({"can": ALL - {"priority"}}, "By hand: set the priority normal"),
         ({"ticket": "6", "can": ALL - {"link"}}, "By hand: link it to the earlier ticket 6"),
         ({}, "By hand: open a ticket of its own for problem in calendar"),
+        ({"decision": WITH_FORM}, "authorisation.txt stands in the text of the answer"),
+        (
+            {"can": ALL - {"create"}, "message": replace(MESSAGE, source="mail", ticket=None)},
+            "Opened by mail: this desk opens no tickets for programs.",
+        ),
+        ({"ticket": "6", "shown": "96006", "can": ALL - {"link"}}, "By hand: link it to the earlier ticket 96006"),
         (
             {"ticket": "6", "can": ALL - {"append"}, "message": replace(MESSAGE, source="mail", ticket=None)},
             "The customer wrote again, by another way than this desk:\n\nHola",
@@ -87,6 +97,16 @@ def test_nothing_is_left_to_do_by_hand_where_the_desk_can_do_it(tmp_path):
 
 
 def test_a_note_has_no_columns_in_a_desk():
-    assert flowing(NOTE) == "refund · billing\nWhat: Asks for money back.\n- “Hola”\nMissing: date"
+    assert flowing(NOTE) == "refund · billing\nWhat:\n- Asks for money back.\n- “Hola”\nMissing: date"
     letter = NOTE + "\nDraft of an answer in es, not sent:\n\nEsperamos su respuesta.\n          Sangría\n"
     assert flowing(letter).endswith("Esperamos su respuesta.\n          Sangría")
+
+
+def test_a_form_goes_along_as_a_file_or_stands_in_the_answer(tmp_path):
+    attached = made(tmp_path, decision=WITH_FORM, can=ALL | {"files"})
+    assert attached["reply"].payload["files"] == [list(FORM)]
+    assert attached["reply"].payload["text"] == "Please sign the form."
+    assert FORM[0] not in attached["note"].payload["text"]
+    told = made(tmp_path, decision=WITH_FORM)["reply"].payload
+    assert "files" not in told
+    assert told["text"] == "Please sign the form.\n\n--- authorisation.txt ---\n\nI, the undersigned, agree.\n"

@@ -246,6 +246,18 @@ def test_a_reply_reaches_the_customer_once(ground, desk):
     assert same_words(mails[0], text)
 
 
+@needs("files")
+def test_a_reply_carries_its_files(ground, desk):
+    ticket = ground.customer_writes("¿Dónde firmo?")
+    form = ("autorizacion.txt", "Yo, la abajo firmante, autorizo la operación.\n")
+    desk.reply(desk.read(ticket), Answer("Adjunto la autorización.", files=(form,)))
+    entry = next(entry for entry in desk.read(ticket).entries if entry.author == "bot")
+    assert [(file.name, file.size) for file in entry.attachments] == [(form[0], len(form[1].encode()))]
+    assert same_words(entry.text, "Adjunto la autorización.")
+    if hasattr(ground, "files_mailed"):
+        assert wait_for(lambda: ground.files_mailed(ticket)) == [form]
+
+
 def test_what_a_customer_wrote_is_never_run_as_a_template(ground, desk):
     """Desks fill in agents' texts, and ours may quote a customer."""
     ticket = ground.customer_writes("Hola")

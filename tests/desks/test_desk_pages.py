@@ -11,7 +11,7 @@ from plugin.settings.values import DESKS
 from plugin.settings.variables import VARIABLES
 
 PAGES = Path(__file__).parents[2] / "docs" / "desks"
-COLUMNS = ("create", "append", "group", "tags", "priority", "note", "reply", "link", "child", "changes")
+COLUMNS = ("create", "append", "group", "tags", "priority", "note", "reply", "files", "link", "child", "changes")
 OTHERS = ("mail-gateway", "generic")
 
 

@@ -180,7 +180,8 @@ class DeskWriter:
 
     def _reply(self, job: Job) -> Ended:
         payload = job.payload
-        answer = Answer(payload["text"], payload["html"], payload["subject"])
+        files = tuple((name, text) for name, text in payload.get("files", ()))
+        answer = Answer(payload["text"], payload["html"], payload["subject"], files)
         return self._write(job, answer.text, public=True, write=lambda now: self._desk.reply(now, answer))
 
     def _write(self, job: Job, text: str, *, public: bool, write: Callable[[TicketNow], None]) -> Ended:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -133,6 +134,7 @@ class ZammadMock(World):
         internal, kind = bool(body.get("internal", False)), str(body.get("type", "note"))
         more = {"sender": body.get("sender", "Agent"), "subject": body.get("subject"), "to": body.get("to", "")}
         more["content_type"] = body.get("content_type", "text/plain")
+        more["files"] = [(one["filename"], len(b64decode(one["data"]))) for one in body.get("attachments", ())]
         name = str(body.get("message_id", "")).strip("<>")
         entry = Entry(self._number(), self.bot, body["body"], not internal, datetime.now(ticket.created.tzinfo))
         entry.kind, entry.message_id, entry.more = kind, name, more
@@ -235,7 +237,10 @@ class ZammadMock(World):
             "message_id": f"<{entry.message_id}>" if entry.message_id else None,
             "in_reply_to": None,
             "preferences": {},
-            "attachments": [],
+            "attachments": [
+                {"id": number, "filename": name, "size": str(size), "preferences": {"Content-Type": "text/plain"}}
+                for number, (name, size) in enumerate(entry.more.get("files", ()))
+            ],
             "created_by_id": 1 if entry.system else entry.author,
             "created_by": user.email,
             "created_at": iso(entry.at),

@@ -14,7 +14,7 @@ from servers.ground import PATIENCE
 from plugin.desks.django_helpdesk import KIND
 from plugin.desks.protocol import Access
 from plugin.model import Address
-from reals.mails import mail, received
+from reals.mails import files_received, mail, received
 from reals.proxy import Altered, FaultProxy, Faulty
 
 
@@ -69,6 +69,10 @@ class Ground(Faulty):
             for queue in ("general", "billing")
             for text in received(self.server.smtp, self.customer.email, f"[{queue}-{ticket}]")
         ]
+
+    def files_mailed(self, ticket: str) -> list[tuple[str, str]]:
+        """Names and texts of the files that the desk mailed to the customer."""
+        return files_received(self.server.smtp, self.customer.email, f"-{ticket}]")
 
     def deliveries(self, ticket: str) -> list[tuple[dict[str, str], bytes]]:
         hooks = [(hook.headers, hook.body) for hook in list(self.server.sink.taken)]

@@ -26,6 +26,15 @@ def mail(sender: str, subject: str, text: str, message_id: str = "") -> bytes:
     return made.as_bytes()
 
 
+def files_received(server: SmtpServer, recipient: str, mark: str) -> list[tuple[str, str]]:
+    """Names and texts of the files in such mails."""
+    mails = [
+        message_from_bytes(taken.data, policy=policy.default) for taken in server.mails if recipient in taken.recipients
+    ]
+    parts = [part for found in mails if mark in str(found["Subject"]) for part in found.walk()]
+    return [(part.get_filename(), part.get_content().replace("\r\n", "\n")) for part in parts if part.get_filename()]
+
+
 def received(server: SmtpServer, recipient: str, mark: str) -> list[str]:
     """Texts of the mails that the desk sent to somebody whose subject holds a mark, oldest first."""
     found = []

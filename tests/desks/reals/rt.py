@@ -13,7 +13,7 @@ from servers.rt import AGENT, CUSTOMER, PASSWORD, QUEUES, SECRET, RequestTracker
 from plugin.desks.protocol import Access
 from plugin.desks.rt import KIND
 from plugin.model import Address
-from reals.mails import mail, received
+from reals.mails import files_received, mail, received
 from reals.proxy import Altered, FaultProxy, Faulty
 
 PAGE = Path(__file__).parents[3] / "docs/desks/rt.md"
@@ -65,6 +65,10 @@ class Ground(Faulty):
 
     def mailed(self, ticket: str) -> list[str]:
         return received(self.server.smtp, CUSTOMER, f"[desk.test #{ticket}]")
+
+    def files_mailed(self, ticket: str) -> list[tuple[str, str]]:
+        """Names and texts of the files that the desk mailed to the customer."""
+        return files_received(self.server.smtp, CUSTOMER, f"[desk.test #{ticket}]")
 
     def deliveries(self, ticket: str) -> list[tuple[dict[str, str], bytes]]:
         hooks = [(hook.headers, hook.body) for hook in list(self.server.sink.taken)]
