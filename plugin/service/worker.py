@@ -70,9 +70,18 @@ class Worker:
 
     def part(self) -> Part | None:
         """How the help desk is, when it does not answer."""
-        if self._watch is None or not self._watch.trouble:
+        if self._watch is None:
             return None
+        if not self._watch.trouble:
+            return self._waiting()
         return Part("desk", "failing", f"It does not answer ({self._watch.trouble}); what is for it waits.")
+
+    def _waiting(self) -> Part | None:
+        count = 0
+        with suppress(StoreUnavailable):  # which is a part of its own
+            count = self._store.desk.without_address()
+        text = f"{count} requests wait for a ticket, which this desk opens by mail: set ANTESALA_GATEWAY_ADDRESSES."
+        return Part("desk", "warning", text) if count else None
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then end or give back what is in hand, within ten seconds."""
@@ -182,7 +191,7 @@ class Worker:
             logger().info("done", **said)
         elif outcome.state == "uncertain":
             logger().error("uncertain", **said, error=outcome.error, do=f"antesala resolve {job.id}")
-        elif outcome.state == "dead" or (job.attempts >= job.max_attempts and not outcome.fault):
+        elif outcome.state == "dead" or (job.attempts >= job.max_attempts and outcome.counts):
             logger().error("set aside", **said, error=outcome.error, do=f"antesala retry {job.id}")
         else:
             logger().warning("again", **said, error=outcome.error, attempt=job.attempts)
