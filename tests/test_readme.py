@@ -1,6 +1,5 @@
 """What the README tells a newcomer to type works: each of its commands is run, in a copy of the project."""
 
-import base64
 import os
 import re
 import shutil
@@ -11,14 +10,17 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
-from plugin.settings import load
+from plugin.cli import main
+from plugin.rulebook import check
+from plugin.settings import GROUPS, RULES, VARIABLES, load
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = Path(sys.prefix)
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-LINK = re.compile(r"\]\(([^)#\s]+)(#[^)\s]*)?\)")
+LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
 
 
 def blocks(file, kind):
@@ -57,8 +59,8 @@ def environment(port):
 def started(copy, environment):
     """`make run`, as the README says, until it is ready. It must have nothing to install."""
     assert "make run\n" in blocks(ROOT / "README.md", "sh")
-    secret = "whsec_" + base64.b64encode(b"a secret for the README's test..").decode()
-    (copy / ".env").write_text(f"ANTESALA_WEBHOOK_SECRETS={secret}\n", "utf-8")
+    first, _ = blocks(ROOT / "docs" / "webhook.md", "sh")
+    subprocess.run(["bash", "-ec", first], cwd=copy, check=True, timeout=60)
     with (copy / "log").open("wb") as log:
         # -o: the environment is this one, whatever its files' dates say.
         command = ["make", "-o", ".venv/.runs", "run"]
@@ -94,7 +96,7 @@ def test_every_command_works(started, environment):
 
 
 def test_the_webhook_is_called_as_documented(started, environment, port):
-    (example,) = blocks(ROOT / "docs" / "webhook.md", "sh")
+    _, example = blocks(ROOT / "docs" / "webhook.md", "sh")
     command = example.replace("127.0.0.1:8925", f"127.0.0.1:{port}").replace("curl -sS", "curl -sS -w '%{http_code}'")
     done = subprocess.run(
         ["bash", "-ec", command], cwd=started, env=environment, capture_output=True, text=True, timeout=240
@@ -119,6 +121,64 @@ def test_the_settings_of_a_page_can_be_used(page, tmp_path):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_links_of_a_page_lead_somewhere(page):
-    for target, _ in LINK.findall(page.read_text("utf-8")):
-        if not re.match(r"[a-z]+:", target):
-            assert (page.parent / target).exists(), target
+    for target, anchor in LINK.findall(page.read_text("utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file = page.parent / target if target else page
+        assert file.exists(), target
+        if anchor and file.suffix == ".md":
+            assert anchor[1:] in anchors(file), f"{target}{anchor}"
+
+
+def anchors(file):
+    """The headings of a page as GitHub makes anchors of them: small letters, hyphens for blanks, no other signs."""
+    text = re.sub(r"^```.*?^```", "", file.read_text("utf-8"), flags=re.M | re.S)
+    found = set()
+    for heading in re.findall(r"^#+ +(.*)$", text, re.M):
+        plain = re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+        number = sum(1 for name in found if re.fullmatch(re.escape(plain) + r"(-\d+)?", name))
+        found.add(f"{plain}-{number}" if number else plain)
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_setting_that_a_page_names_exists(page):
+    for name in re.findall(r"ANTESALA_([A-Z0-9_]+)", page.read_text("utf-8")):
+        known = name in VARIABLES or name.removesuffix("_FILE") in VARIABLES
+        family = any(one.startswith(name.rstrip("_")) for one in VARIABLES)  # ANTESALA_OAUTH2_*
+        assert known or family or name.startswith(tuple(f"{group}_" for group in GROUPS)), name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_a_page_shows_exists_with_its_options(page):
+    for block in blocks(page, "sh"):
+        for line in block.splitlines():
+            found = re.match(r"(?:ANTESALA_\w+=\S+ )*(?:\.venv/bin/)?antesala(?: ([a-z][a-z-]*))?(.*)", line)
+            if found is None or found[1] is None:
+                continue
+            command = main.get_command(click.Context(main), found[1])
+            assert command is not None, line
+            known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+            assert set(re.findall(r"--[a-z-]+", found[2].partition("#")[0])) <= known, line
+
+
+def test_the_steps_of_changing_the_rules_make_a_good_rulebook(tmp_path):
+    """Each block put where its section says, in a copy of the default rules."""
+    rules = tmp_path / "rules"
+    shutil.copytree(RULES, rules)
+    sections = re.split(r"^## ", (ROOT / "docs" / "changing-rules.md").read_text("utf-8"), flags=re.M)[1:]
+    added = [re.search(r"`(\w+\.yaml|\w+/\w+\.yaml)`.*?^```yaml\n(.*?)^```", part, re.M | re.S) for part in sections]
+    added = [found for found in added if found and not found[2].startswith("repos:")]
+    assert [found[1] for found in added] == [
+        "groups.yaml",
+        "intents/onboarding.yaml",
+        "items.yaml",
+        "routes.yaml",
+        "tests/ours.yaml",
+    ]
+    for found in added:
+        with (rules / found[1]).open("a", encoding="utf-8") as file:
+            file.write(found[2])
+    report = check(rules, cache=tmp_path / "cache")
+    assert not report.errors
+    assert not report.warnings
