@@ -45,6 +45,7 @@ from plugin.desks.words import outcome, plain, same_words
 ABLE: frozenset[Ability] = frozenset(("create", "group", "tags", "priority", "note", "reply", "child", "changes"))
 PAGE = 100
 _OPEN = 2
+_LONGEST_TAG = 32  #: characters
 
 
 class Freshdesk(DeskBase):
@@ -86,7 +87,7 @@ class Freshdesk(DeskBase):
             "status": _OPEN,
             "priority": priority_number(opening.priority),
             "group_id": self._group(opening.group),
-            "tags": sorted(opening.tags | {OURS}),
+            "tags": sorted((opening.tags - self.unknown(opening.tags)) | {OURS}),
         }
         return made(self._http.call("POST", "api/v2/tickets", payload=payload), "id")
 
@@ -99,7 +100,8 @@ class Freshdesk(DeskBase):
             fields["priority"] = priority_number(placement.priority)
         if placement.add_tags or placement.remove_tags:
             there = tags_of(mapping(self._http.get(path)))  # the latest: `now` may be seconds old
-            wanted = (there | placement.add_tags) - placement.remove_tags
+            added = placement.add_tags - self.unknown(placement.add_tags)
+            wanted = (there | added) - placement.remove_tags
             fields |= {"tags": sorted(wanted)} if wanted != there else {}
         if fields:
             self._http.call("PUT", path, payload=fields, repeatable=True)
@@ -113,6 +115,10 @@ class Freshdesk(DeskBase):
 
     def child(self, now: TicketNow, opening: Opening) -> str:  # noqa: ARG002 - parents are not in every plan
         return self.create(opening)
+
+    def unknown(self, tags: frozenset[str]) -> frozenset[str]:
+        """A tag that is too long would have the whole update refused."""
+        return frozenset(tag for tag in tags if len(tag) > _LONGEST_TAG)
 
     def probe(self, group: str) -> Sequence[Probe]:
         me = mapping(self._http.get("api/v2/agents/me"))

@@ -51,7 +51,8 @@ class Scheme:
 #: Sources, in order: Zammad's webhook documentation and its UserAgent class (which says what is signed);
 #: developer.zendesk.com/documentation/webhooks/verifying; Chatwoot's pull request 13573; Help Scout's SDK,
 #: class Webhook; FreeScout's module; developers.intercom.com, webhooks; dev.frontapp.com/docs/security-1;
-#: Escalated's webhook dispatcher; docs/desks/rt.md. The last two are ours, for desks that sign nothing.
+#: Escalated's webhook dispatcher; docs/desks/rt.md. The last two are ours, for desks that sign nothing. A desk has the
+#: one that its file names, unless the option `signature` says that its hooks come by something that signs otherwise.
 SCHEMES: Mapping[str, Scheme] = {
     "zammad": Scheme("X-Hub-Signature", "sha1", prefix=b"sha1="),
     "zendesk": Scheme(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from plugin.desks.signatures import SCHEMES
 from plugin.settings.reader import Reader
 from plugin.settings.values import DESK_MODES, DESKS, MIN_DESK_SECRET, Secret, SettingsError
 
@@ -33,10 +34,18 @@ def desk(read: Reader) -> Mapping[str, Any]:
         "desk_secrets": _secrets(read),
         "desk_mode": read.choice("DESK_MODE", "note" if remote else "live", DESK_MODES),
         "desk_groups": names(read, "DESK_GROUPS"),
-        "desk_options": names(read, "DESK_OPTIONS"),
+        "desk_options": _options(read),
         "desk_children": read.flag("DESK_CHILDREN", False),
         "desk_poll": read.number("DESK_POLL", 60, 5, 86400),
     }
+
+
+def _options(read: Reader) -> Mapping[str, str]:
+    found = names(read, "DESK_OPTIONS")
+    scheme = found.get("signature", "")
+    if scheme and scheme not in SCHEMES:
+        raise SettingsError(f"ANTESALA_DESK_OPTIONS: signature={scheme}: expected one of {', '.join(sorted(SCHEMES))}")
+    return found
 
 
 def names(read: Reader, name: str) -> Mapping[str, str]:

@@ -9,11 +9,13 @@ all senders look alike, so that a stranger could shut out the desk.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, jsonify, request
 
 from plugin.desks.protocol import Delivery, Hook, HookEvent
 from plugin.desks.registry import KINDS
-from plugin.desks.signatures import explain, verify
+from plugin.desks.signatures import SCHEMES, explain, verify
 from plugin.store import StoreUnavailable
 from plugin.web.parts import Web, web
 from plugin.web.problem import Problem
@@ -46,9 +48,12 @@ def take(desk: str, secret: str) -> tuple[Response, int]:
 def _hook(parts: Web, desk: str, secret: str) -> Hook:
     """How hooks of the desk are read; there is no other desk's address than the one in the settings."""
     kind = KINDS.get(desk) if desk == parts.settings.desk else None
-    if kind is None or kind.hook is None or (secret and kind.hook.scheme.header):
+    if kind is None or kind.hook is None:
         abort(404)
-    return kind.hook
+    scheme = SCHEMES.get(parts.settings.desk_options.get("signature", ""), kind.hook.scheme)
+    if secret and scheme.header:
+        abort(404)
+    return replace(kind.hook, scheme=scheme)
 
 
 def _check_sender(parts: Web, hook: Hook, secret: str, body: bytes) -> None:

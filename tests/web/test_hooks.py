@@ -16,7 +16,7 @@ from websites import serving, settings_in
 from plugin.act.outcome import Outcome
 from plugin.desks.registry import KINDS
 from plugin.desks.signatures import SCHEMES
-from plugin.settings import Secret
+from plugin.settings import Secret, SettingsError, load
 from plugin.store import StoreUnavailable
 
 GOOD, OTHER = "tvqHeyOMTLk2zQ-fXw3mRg", "9dTn3LrVx6gQf1sE8kBa-w"
@@ -197,3 +197,20 @@ def test_a_secret_in_the_address_is_the_same_whether_it_is_wrong_or_left_out(tmp
         check(refused[0], "post", "/v1/hooks/{desk}/{secret}")
         taken = send(site, "zammad", path=f"/v1/hooks/zammad/{GOOD}", headers={})
     assert (taken.status, taken.json) == (202, {"tickets": 1, "new": 1})
+
+
+def test_a_relay_that_signs_in_its_own_way_is_verified_by_that_way_alone(tmp_path):
+    settings = with_desk(tmp_path, "freshdesk", GOOD)
+    with serving(replace(settings, desk_options={"signature": "front"})) as site:
+        raw, stamp = json.dumps(BODIES["freshdesk"]).encode(), str(int(time.time() * 1000))
+        code = base64.b64encode(hmac.new(GOOD.encode(), f"{stamp}:".encode() + raw, "sha256").digest()).decode()
+        signed = {"X-Front-Signature": code, "X-Front-Request-Timestamp": stamp}
+        assert send(site, "freshdesk", body=raw, headers=signed).status == 202
+        own = send(site, "freshdesk")
+        assert (own.status, own.json["code"]) == (401, "hook-missing-header")
+
+
+def test_a_scheme_that_nobody_knows_is_refused_at_the_start():
+    given = {"DESK": "freshdesk", "DESK_URL": "https://a.example", "DESK_TOKEN": "x", "DESK_OPTIONS": "signature=rot13"}
+    with pytest.raises(SettingsError, match=r"signature=rot13: expected one of chatwoot, .*zendesk"):
+        load({f"ANTESALA_{name}": value for name, value in given.items()}, None)
