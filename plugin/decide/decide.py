@@ -44,7 +44,8 @@ def decide(
         words = wording(rulebook, _language(understood, history))
         pages = tuple(hit.entry for hit in articles)
         letter = Letter(planned, understood, assessment, rulebook, words, routed.group, fit, asks, pages, hours, now)
-        answer = compose(replace(letter, about=asking.about if asks else (), number=_number(understood, history)))
+        about, number = asking.about if asks else (), _number(understood, history)
+        answer = compose(replace(letter, about=about, number=number, priority=routed.priority))
     silence = planned if isinstance(planned, Refusal) else None
     own = (*routed.steps, *fit.steps, *_reply_steps(planned, asking), *_read(articles))
     steps = (*assessment.steps, *(hidden.step(step) for step in own))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from plugin.decide.decide import decide
+from plugin.decide.problems import REMINDING
 from plugin.decide.remind import reminder
 from plugin.model import (
     Address,
@@ -133,6 +134,8 @@ def _offers(rulebook: Rulebook, intent: str) -> bool:
 
 def _reminders(title: str, rulebook: Rulebook, found: Assessment) -> Iterator[Sample]:
     for sample in _in_all_languages(title, rulebook, found):
+        if not {*REMINDING} <= rulebook.replies[sample.language].keys():
+            continue  # a desk that reminds nobody needs no texts for it
         decided, message = sample.decision, _message()
         pending = Pending(
             number=1042, state="waiting", group=decided.group, language=sample.language, rounds=1, tags=decided.tags,

@@ -107,7 +107,7 @@ def _flags(found: Findings) -> list[str]:
     lines = []
     for flag in found.assessment.flags:
         rule = found.rulebook.flags.get(flag)
-        said = _quotes(steps[flag].evidence, 2) if flag in steps else ""
+        said = _quotes(steps[flag].evidence, 1) if flag in steps else ""
         meaning = rule.description.partition(";")[0].strip().rstrip(".") if rule else ""
         lines.append(f"{flag}: {meaning}" + (f"  {said}" if said else ""))
     return lines

@@ -17,6 +17,8 @@ NEEDED = (
     "hours.rule", "hours.days", "hours.times", "hours.and", "hours.list", "time", "date",
     "next_open.today", "next_open.tomorrow", "next_open.later", "days", "months",
 )  # fmt: skip
+#: Of a desk that reminds (`remind_after`).
+REMINDING = ("remind", "next.remind.open", "next.remind.closed")
 _PARTS = {"days": 7, "months": 12}
 
 
@@ -24,7 +26,7 @@ def problems(rulebook: Rulebook) -> Iterator[Problem]:
     """Mistakes that the rulebook's own check cannot see; `load` and `check` take this as `further`."""
     for language in rulebook.desk.languages:
         texts, place = rulebook.replies.get(language, {}), Place(f"replies/{language}.yaml", 1)
-        for name in NEEDED:
+        for name in (*NEEDED, *(REMINDING if rulebook.desk.waiting.remind_after else ())):
             if name not in texts:
                 said = f"the replies in '{language}' have no text '{name}', which letters need"
                 yield Problem(place, "error", "missing-text", said, "write it, or copy it from the default pack")

@@ -16,7 +16,7 @@ from plugin.decide.plan import Kind
 from plugin.decide.subject import reply_subject
 from plugin.decide.when import clock, next_opening, opening_hours, place
 from plugin.decide.wording import Wording, clean, fill
-from plugin.model import Assessment, Issue, Reply, Understood
+from plugin.model import Assessment, Issue, Priority, Reply, Understood
 from plugin.rulebook import Article, Rulebook
 from plugin.rulebook.hours import Hours
 
@@ -40,6 +40,7 @@ class Letter:
     now: datetime
     about: tuple[int, ...] = ()  #: for each of `asks` the number of the issue that it is for
     number: str = ""  #: of the request, as the customer may know it
+    priority: Priority = "normal"
 
     @property
     def intent(self) -> str:
@@ -133,7 +134,7 @@ def _questions(letter: Letter) -> list[Block | None]:
     if letter.kind is Kind.REMIND:
         intro = wording.say("remind", *one, team=team)
     link = str(letter.rulebook.desk.raw.get("details_link") or "")
-    answer = [wording.say("answer", *one)]
+    answer = [wording.say("answer", *(["form"] if _forms(letter) else []), *one)]
     if is_web(link):
         answer.append(wording.say("answer", "link", link=link))
     return [
@@ -146,12 +147,12 @@ def _questions(letter: Letter) -> list[Block | None]:
 def _asked(letter: Letter) -> tuple[str, ...]:
     """The questions; of several issues each says which one it is about."""
     issues = letter.assessment.issues
-    if len({*letter.about}) < 2:
-        only = letter.about[0] if letter.about else 0
-        return tuple(question(item, letter, issues[only]) for item in letter.asks)
+    about = letter.about or (0,) * len(letter.asks)
+    if len(_distinct(letter)) < 2:
+        return tuple(question(item, letter, issues[number]) for item, number in zip(letter.asks, about, strict=True))
     wording = letter.wording
     said = []
-    for item, number in zip(letter.asks, letter.about, strict=True):
+    for item, number in zip(letter.asks, about, strict=True):
         issue = issues[number] if number else Issue(letter.intent, letter.group)
         asked = question(item, letter, issue)
         said.append(wording.say("asks.about", topic=wording.phrase("topic", issue.group), question=asked))
@@ -177,6 +178,11 @@ def _form(letter: Letter) -> Block | None:
         elif not link and f"form.{item}.file" in letter.wording.texts:
             said.append(letter.wording.say(f"form.{item}"))
     return Paragraph(tuple(said)) if said else None
+
+
+def _forms(letter: Letter) -> bool:
+    """Whether something has to be signed: it cannot be done without."""
+    return any(f"form.{item}" in letter.wording.texts for item in letter.asks)
 
 
 def files(letter: Letter) -> tuple[tuple[str, str], ...]:
@@ -238,6 +244,13 @@ def _next(letter: Letter) -> Block | None:
         return None
     values |= {"hours": opening_hours(hours, wording)} if opened else {"next_open": opening}
     when = "open" if opened else "closed"
+    pressing = f"next.{letter.kind.value}.pressing.{when}"
+    if (
+        letter.priority in ("high", "urgent")
+        and not letter.rulebook.desk.waiting.hold_back
+        and pressing in wording.texts
+    ):
+        return Paragraph((wording.say(pressing, **values),))
     of_several = f"next.{letter.kind.value}.several.{when}"
     if len(_distinct(letter)) > 1 and of_several in wording.texts:
         return Paragraph((wording.say(of_several, **values),))

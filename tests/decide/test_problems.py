@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from plugin.decide.gallery import samples
-from plugin.decide.problems import NEEDED, problems
+from plugin.decide.problems import NEEDED, REMINDING, problems
 from plugin.rulebook import Rulebook
 
 
@@ -24,6 +25,14 @@ def test_the_default_pack_lacks_nothing(rulebook: Rulebook) -> None:
 def test_each_needed_text_is_missed(rulebook: Rulebook, name: str) -> None:
     (found,) = problems(without(rulebook, name))
     assert (found.code, found.place.file) == ("missing-text", "replies/fr.yaml")
+    assert f"'{name}'" in found.text
+
+
+@pytest.mark.parametrize("name", REMINDING)
+def test_what_a_reminder_says_is_missed_where_the_desk_reminds(rulebook: Rulebook, name: str) -> None:
+    assert list(problems(without(rulebook, name))) == []
+    waiting = replace(rulebook.desk.waiting, remind_after=timedelta(hours=24))
+    (found,) = problems(without(replace(rulebook, desk=replace(rulebook.desk, waiting=waiting)), name))
     assert f"'{name}'" in found.text
 
 
