@@ -101,10 +101,21 @@ def issue_of(verdict: Verdict, scan: Scan, learned: Learned) -> Issue:
     return Issue(
         intent=verdict.intent.answer,
         group=verdict.group_id,
-        text=p.text_of(scan, verdict.part),
+        text=_unnumbered(p.text_of(scan, verdict.part)),
         score=round(verdict.share, 3),
         evidence=_once(found),
     )
+
+
+def _unnumbered(text: str) -> str:
+    """Without the number of the next entry of a list, where the part ends right before that entry: "… Monday. 2)"."""
+    whole = text.rstrip()
+    number = whole.rstrip(".)")
+    left = number.rstrip("0123456789")
+    if not 0 < len(number) - len(left) <= 2 or number == whole:
+        return text
+    at_line_start = left.rstrip(" ").endswith("\n")
+    return left.rstrip() if at_line_start or (left.endswith(" ") and whole.endswith(")")) else text
 
 
 def _once(found: list[Evidence]) -> tuple[Evidence, ...]:
