@@ -11,7 +11,7 @@ import pickle
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from plugin.model import Decision
 from plugin.rulebook import Rulebook
@@ -21,8 +21,8 @@ from plugin.understand.own import Own
 
 MOST = 4  #: more than the store keeps up with
 SECONDS = 30.0  #: of the processor's time, for one case
-_PATIENCE = 4  #: times as long by the clock: others may need the processor too
-_START = 120.0  #: seconds until a judge has read the rulebook
+_PATIENCE = 120.0  #: seconds by the clock, for one case: others may need the processor too
+_START = 300.0  #: the same until a judge has read the rulebook
 _ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS")}
 
 
@@ -40,7 +40,6 @@ class Judges:
     def __init__(self, own: Own, seconds: float = SECONDS) -> None:
         self.count = max(1, min(MOST, len(os.sched_getaffinity(0))))
         self._own = own
-        self._seconds = seconds
         self._idle = [_Judge(seconds) for _ in range(self.count)]
         self._free = threading.Condition()
 
@@ -51,7 +50,12 @@ class Judges:
 
     def warm(self, case: Case, rulebook: Rulebook) -> None:
         """Let all of them decide once, so that no customer waits for what is loaded on first use."""
-        threads = [threading.Thread(target=self.decide, args=(case, rulebook)) for _ in range(self.count)]
+
+        def decide() -> None:
+            with suppress(JudgeFailed):  # whoever needs it will say so
+                self.decide(case, rulebook)
+
+        threads = [threading.Thread(target=decide) for _ in range(self.count)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -80,7 +84,6 @@ class _Judge:
     """One process; for one thread at a time."""
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
         self._child = Child("plugin.service.judging", (str(seconds),), _ONE_THREAD)
         self._rulebook: Rulebook | None = None  #: that the process has
 
@@ -90,7 +93,7 @@ class _Judge:
                 self._rulebook = None
                 self._child.ask(pickle.dumps(bench, pickle.HIGHEST_PROTOCOL), _START)
                 self._rulebook = bench.rulebook
-            good, answer = self._child.ask(pickle.dumps(case, pickle.HIGHEST_PROTOCOL), _PATIENCE * self._seconds)
+            good, answer = self._child.ask(pickle.dumps(case, pickle.HIGHEST_PROTOCOL), _PATIENCE)
         except ChildFailed as failed:
             kind = TooLong if failed.number in (signal.SIGXCPU, signal.SIGALRM) else JudgeFailed
             raise kind(f"deciding in a process of its own: {failed}") from None

@@ -78,7 +78,7 @@ class Triager:
             follow = paced(follow, decision, rulebook, waiting_already, now)
             same = partial(alike, rulebook=rulebook)
             try:
-                return self._store.record(job, Verdict(message, decision, follow, known, now, same))
+                return self._store.record(job, Verdict(message, decision, follow, known, now, same, scrubbed=True))
             except Stale:
                 continue
         raise Stale

@@ -108,8 +108,9 @@ class Worker:
     def _line(self, kinds: Sequence[str], stop: threading.Event) -> None:
         while not stop.is_set():
             try:
+                seen = self._store.news(kinds)
                 if not self._one(kinds):
-                    self._store.wait(POLL)
+                    self._store.wait(POLL, kinds, seen)
             except StoreUnavailable as error:
                 logger().error("store unavailable", line=kinds[0], reason=str(error))
                 stop.wait(2.0)

@@ -1,10 +1,9 @@
-"""A Decision as JSON and back, without anything that the customer's secrets could hide in."""
+"""A Decision as JSON and back."""
 
 from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -13,18 +12,19 @@ from typing import Any
 from plugin.model import Decision, Issue
 
 
-def dump(value: Any, clean: Callable[[str], str] = str) -> Any:
-    """JSON values of a dataclass; every text goes through `clean`."""
-    if isinstance(value, str):
-        return clean(value)
+def dump(value: Any) -> Any:
+    """JSON values of a dataclass."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, tuple | list):
+        return [dump(entry) for entry in value]
+    kind: type = type(value)
+    if names := _fields(kind):
+        return {name: dump(getattr(value, name)) for name in names}
     if isinstance(value, datetime):
         return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: dump(getattr(value, field.name), clean) for field in fields(value)}
-    if isinstance(value, tuple | list):
-        return [dump(entry, clean) for entry in value]
     if isinstance(value, set | frozenset):
-        return sorted(dump(entry, clean) for entry in value)
+        return sorted(dump(entry) for entry in value)
     return value
 
 
@@ -38,6 +38,11 @@ def load_issues(values: list[Any]) -> tuple[Issue, ...]:
     """Issues that `dump` wrote."""
     issues: tuple[Issue, ...] = _build(tuple[Issue, ...], values)
     return issues
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from plugin.store.engine import insert_new, lock_decisions
 from plugin.store.known import Known, known
 from plugin.store.tables import decision as table
 from plugin.store.tables import job, thread
-from plugin.understand.scrub import scrubber
+from plugin.understand.scrub import cleaned, scrubber
 
 _DESK = ("desk",)  #: kinds that set a ticket to what was decided
 
@@ -47,6 +47,7 @@ class Verdict:
     known: Known
     now: datetime
     alike: Callable[[History, History], bool] = operator.eq  #: whether the same would be decided from both
+    scrubbed: bool = False  #: the message's secrets are taken out of the decision already
 
     @property
     def request(self) -> int | None:
@@ -70,9 +71,11 @@ def record(conn: sa.Connection, key: bytes, claimed: queue.Job, verdict: Verdict
     if fresh.request != verdict.known.request or not verdict.alike(fresh.history, verdict.known.history):
         raise Stale
     clean = scrubber(message)
+    if not verdict.scrubbed:
+        verdict = replace(verdict, decision=cleaned(verdict.decision, clean))
     held = any(effect.held for effect in verdict.effects)
     number = requests.open_or_follow(conn, key, verdict.request, message, verdict.decision, clean, now, held=held)
-    conn.execute(table.insert().values(**_row(key, inbound_id, number, verdict, clean)))
+    conn.execute(table.insert().values(**_row(key, inbound_id, number, verdict)))
     _join(conn, message.id, number, ours=False, job_key=None)
     _prove_delivered(conn, verdict.known, now)
     if verdict.decision.suppressed is None:
@@ -102,7 +105,7 @@ def request_of(conn: sa.Connection, inbound_id: int) -> int | None:
     return conn.execute(sa.select(table.c.request).where(table.c.inbound_id == inbound_id)).scalar()
 
 
-def _row(key: bytes, inbound_id: int, number: int, verdict: Verdict, clean: Callable[[str], str]) -> dict[str, Any]:
+def _row(key: bytes, inbound_id: int, number: int, verdict: Verdict) -> dict[str, Any]:
     sender = verdict.message.sender
     return {
         "inbound_id": inbound_id,
@@ -112,7 +115,7 @@ def _row(key: bytes, inbound_id: int, number: int, verdict: Verdict, clean: Call
         "person": people.person(key, sender.email) if sender else None,
         "domain": people.domain(key, sender.email) if sender else None,
         "fingerprint": people.fingerprint(key, verdict.message.newest),
-        "payload": dump(verdict.decision, clean),
+        "payload": dump(verdict.decision),
     }
 
 

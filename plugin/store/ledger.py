@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -42,14 +43,9 @@ def counts(conn: sa.Connection, key: bytes, email: str, mailbox: str, number: in
     box = people.keyed(key, f"mailbox:{mailbox}")
     since = stops.resumed_at(conn, "reply") or day
     person, domain = (people.person(key, email), people.domain(key, email)) if email else ("", "")
-    return Counts(
-        request=_count(conn, sent.c.request == number) if number is not None else 0,
-        person_24h=_count(conn, sent.c.person == person, sent.c.queued_at > day) if email else 0,
-        domain_1h=_count(conn, sent.c.domain == domain, sent.c.queued_at > hour) if email else 0,
-        mailbox_1h=_count(conn, sent.c.mailbox == box, sent.c.queued_at > max(hour, since)),
-        mailbox_24h=_count(conn, sent.c.mailbox == box, sent.c.queued_at > max(day, since)),
-        last=conn.execute(sa.select(sa.func.max(sent.c.queued_at)).where(sent.c.person == person)).scalar(),
-    )
+    values = {"request": number, "person": person, "domain": domain, "box": box, "hour": hour, "day": day}
+    values |= {"box_hour": max(hour, since), "box_day": max(day, since)}
+    return Counts(*conn.execute(_COUNTS, values).one())
 
 
 def write(
@@ -103,6 +99,25 @@ def refuse(conn: sa.Connection, person: str, now: datetime) -> None:
         conn.execute(mute.update().where(mute.c.person == person).values(until=now + MUTE))
 
 
-def _count(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
+def _is(column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
+    return column == sa.bindparam(name, type_=column.type)
+
+
+def _after(name: str) -> sa.ColumnElement[bool]:
+    return sent.c.queued_at > sa.bindparam(name, type_=sent.c.queued_at.type)
+
+
+def _count(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     some = sa.select(sent.c.id).where(*where).limit(_ENOUGH).subquery()
-    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
+
+
+#: In the order of `Counts`. Nobody's rows have an empty person or domain, or no request.
+_COUNTS = sa.select(
+    _count(_is(sent.c.request, "request")),
+    _count(_is(sent.c.person, "person"), _after("day")),
+    _count(_is(sent.c.domain, "domain"), _after("hour")),
+    _count(_is(sent.c.mailbox, "box"), _after("box_hour")),
+    _count(_is(sent.c.mailbox, "box"), _after("box_day")),
+    sa.select(sa.func.max(sent.c.queued_at)).where(_is(sent.c.person, "person")).scalar_subquery(),
+)

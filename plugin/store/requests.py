@@ -86,11 +86,13 @@ def open_or_follow(
 ) -> int:
     """Open a request for the message, or take it into the one that it belongs to; the number.
 
+    The decision holds no secrets any more; `clean` takes them out of what is copied from the message.
+
     `held`: the group does not get the ticket yet. An automatic message in a conversation (out of
     office, a bounce) changes nothing but the time.
     """
     if number is None:
-        values = _opening(key, message, clean, now) | _decided(decision, clean, None)
+        values = _opening(key, message, clean, now) | _decided(decision, None)
         values["routed_at"] = None if held else now
         inserted = conn.execute(request.insert().values(**values).returning(request.c.number))
         opened = int(inserted.scalar_one())
@@ -100,7 +102,7 @@ def open_or_follow(
     values = {"updated_at": now}
     if decision.suppressed is None:
         participants.join(conn, number, people.people(key, _people_of(message)))
-        values |= _about(key, message, row) | _decided(decision, clean, row)
+        values |= _about(key, message, row) | _decided(decision, row)
         if not held and (row.routed_at is None or row.group_id != decision.group):
             values["routed_at"] = now
     conn.execute(request.update().where(request.c.number == number).values(**values))
@@ -171,13 +173,13 @@ def _about(key: bytes, message: Message, row: Any | None) -> dict[str, Any]:
     }
 
 
-def _decided(decision: Decision, clean: Callable[[str], str], row: Any | None) -> dict[str, Any]:
+def _decided(decision: Decision, row: Any | None) -> dict[str, Any]:
     reply = decision.reply
     asks = reply.asks if reply else ()
     items = [item for checklist in decision.checklists for item in checklist.items]
     present = list(dict.fromkeys(item.id for item in items if item.present))
     missing = list(dict.fromkeys(item.id for item in items if not item.present))
-    questions = [[i, clean(text)] for i, text in zip(asks, reply.questions, strict=False)] if reply else []
+    questions = [[i, text] for i, text in zip(asks, reply.questions, strict=False)] if reply else []
     return {
         "state": _state(row, asks, present, missing),
         "language": row.language if row and row.language else decision.language,
@@ -194,10 +196,10 @@ def _decided(decision: Decision, clean: Callable[[str], str], row: Any | None) -
         "given": list(dict.fromkeys([*(row.given if row else ()), *present])),
         "rounds": (row.rounds if row else 0) + bool(asks),
         "questions": questions or (row.questions if row else []),
-        "issues": dump([replace(i, text=i.text[:_ISSUE_CHARS], evidence=()) for i in decision.issues], clean),
+        "issues": dump([replace(i, text=i.text[:_ISSUE_CHARS], evidence=()) for i in decision.issues]),
         "told_in_hand": bool(row and row.told_in_hand) or bool(reply and reply.kind == "in-hand"),
         "linked": list(dict.fromkeys([*(row.linked if row else ()), *decision.linked])),
-        "note": clean(decision.note),
+        "note": decision.note,
         "suppressed": decision.suppressed,
     }
 

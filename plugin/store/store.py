@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -55,6 +56,7 @@ class Store:
         self.mailbox = parseaddr(settings.mail_from)[1].lower()  #: the one that replies go out from
         self.lease = queue.LEASE  #: how long a worker may be silent about a job before others take it
         self._woken = threading.Condition()
+        self._news: Counter[str] = Counter()  #: by kind of job; "": any kind
         self.desk = DeskRecords(engine, self.wake)  #: tickets of a desk elsewhere
 
     def close(self) -> None:
@@ -71,7 +73,7 @@ class Store:
         """
         with writing(self.engine, patience) as conn:
             receipt = intake.accept(conn, arrival)
-        self.wake()
+        self.wake("triage")
         return receipt
 
     def has_room(self) -> bool:
@@ -207,7 +209,7 @@ class Store:
         """Keep a verdict and what follows from it; the request's number. Raises Stale or Lost."""
         with writing(self.engine) as conn:
             number = decisions.record(conn, self.key, claimed, verdict, self.mailbox)
-        self.wake()
+        self.wake(claimed.kind, *(effect.kind for effect in verdict.effects))
         return number
 
     def meet(self, claimed: queue.Job, message: Message | None, judge: deadlines.Judge) -> deadlines.Settlement | None:
@@ -255,7 +257,7 @@ class Store:
                 doubt.arise(conn, claimed.id, clock(conn))
             if done and outcome.state == "done":
                 doubt.happened(conn, claimed.key, claimed.inbound_id)
-        self.wake()
+        self.wake(*([claimed.kind] if outcome.state == "done" else []))  # its lane is free
         return done
 
     def doubtful(self, job_id: int) -> doubt.Doubtful | None:
@@ -300,15 +302,20 @@ class Store:
 
     # --- in this process ---
 
-    def wake(self) -> None:
-        """There may be work: whoever waits looks at once."""
+    def wake(self, *kinds: str) -> None:
+        """There may be work of these kinds, or of any: whoever waits for it looks at once."""
         with self._woken:
+            self._news.update(kinds or ("",))
             self._woken.notify_all()
 
-    def wait(self, seconds: float) -> None:
-        """Until there may be work, at most so long."""
+    def news(self, kinds: Sequence[str]) -> int:
+        """How often there may have been work of these kinds so far."""
+        return self._news[""] + sum(self._news[kind] for kind in kinds)
+
+    def wait(self, seconds: float, kinds: Sequence[str], seen: int) -> None:
+        """Until there may be work that was not there when `news` said `seen`, at most so long."""
         with self._woken:
-            self._woken.wait(seconds)
+            self._woken.wait_for(lambda: self.news(kinds) != seen, seconds)
 
     def clock(self) -> datetime:
         """The time by the database's clock."""

@@ -34,7 +34,7 @@ def judges() -> Iterator[Judges]:
     """Judges that find the encoder of this folder."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(__file__).parent))
-        found = Judges(Own(), seconds=1.0)
+        found = Judges(Own(), seconds=2.0)
         yield found
         found.close()
 
