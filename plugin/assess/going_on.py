@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from plugin.assess.answers import Given
+from plugin.assess.matter import wordless
 from plugin.model import Evidence, History, Issue, Item, Step
 from plugin.rulebook import Rulebook
 
@@ -26,7 +27,7 @@ def issues_of(
     before = [issue for issue in history.issues if issue.intent in rulebook.intents and issue.group in rulebook.groups]
     if not before and history.intent in rulebook.intents:
         before = [Issue(history.intent or "", history.group or rulebook.desk.fallback_group)]
-    if not before:
+    if not before or wordless(history):
         return tuple(found)
     before[0] = _placed(before[0], found[0], history, rulebook)
     if not divided or given:

@@ -66,6 +66,11 @@ def goes_on(history: History) -> bool:
     return history.number is not None or history.request_open or history.intent is not None
 
 
+def wordless(history: History) -> bool:
+    """Whether nothing was said in the conversation so far: an empty message, or a picture alone."""
+    return bool(history.issues) and not any(c.isalnum() for issue in history.issues for c in issue.text)
+
+
 def apart(history: History) -> History:
     """The same sender and mailbox, without the conversation."""
     blank = History()
@@ -77,7 +82,7 @@ assert {field.name for field in fields(History)} >= set(_OF_CONVERSATION)
 
 def _something_else(understood: Understood, found: Issue, rulebook: Rulebook, history: History) -> str | None:
     """Why a message in a thread is a matter of its own: a new subject, and surely another want."""
-    if not history.other_subject or not history.intent or found.score < _SURE:
+    if not history.other_subject or not history.intent or found.score < _SURE or wordless(history):
         return None
     if _little(understood, rulebook) or _asks_again(understood, rulebook):
         return None
