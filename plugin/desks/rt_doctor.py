@@ -52,11 +52,11 @@ def _tags(http: Http, queue: Mapping[str, Any], group: str, tags: str) -> Probe:
 def unknown(http: Http, field: str, tags: frozenset[str]) -> frozenset[str]:
     """Tags that the custom field does not take: all are taken unless it is one to select from."""
     search = [{"field": "Name", "value": field}]
-    fields = {"fields": "Name,Type,Values"}
-    answer = http.call("POST", f"{_R}/customfields", payload=search, params=fields, repeatable=True).json()
+    answer = http.call("POST", f"{_R}/customfields", payload=search, params={"fields": "Name"}, repeatable=True).json()
     for found in answer.get("items", ()):
-        if found.get("Name") == field and found.get("Type") == "Select":
-            return tags - {str(value) for value in found.get("Values") or ()}
+        whole = http.get(f"{_R}/customfield/{found['id']}")
+        if whole.get("Name") == field and whole.get("Type") == "Select":
+            return tags - {str(value) for value in whole.get("Values") or ()}
     return frozenset()
 
 

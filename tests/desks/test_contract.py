@@ -407,6 +407,18 @@ def test_a_group_that_is_not_there_is_told_with_what_to_do(desk):
         assert probe.remedy
 
 
+@pytest.mark.server
+@pytest.mark.timeout(900)
+def test_a_field_of_request_tracker_to_select_from_takes_only_its_own_values():
+    with REAL["rt"]() as ground:
+        desk = ground.kind.connect(replace(ground.access, options={"tags": "Kinds"}))
+        assert desk.unknown(frozenset({"refund", "vip"})) == {"vip"}
+        any_text = connected(ground)
+        assert any_text.unknown(frozenset({"refund", "vip"})) == frozenset()
+        any_text.close()
+        desk.close()
+
+
 def test_trying_permissions_leaves_no_trace(ground, desk):
     ticket = ground.customer_writes("Hola")
     before = desk.read(ticket)

@@ -100,6 +100,7 @@ def test_doctor_says_in_which_mode_it_would_run_and_changes_nothing(settle, name
     house = settle(name, **with_secret)
     groups = dict.fromkeys(house.rulebook.groups, house.ground.groups[1])
     settings = replace(house.settings, desk_groups=groups)
+    house.ground.labels = look.tags_of(house.rulebook)
     ticket = house.ground.customer_writes(REFUND)
     before = house.now(ticket)
     found = look.desk(settings)
@@ -128,3 +129,27 @@ def test_doctor_tells_a_desk_that_cannot_be_used(settle, given, code, remedy):
     assert found.state == "failing"
     assert code in found.reason
     assert remedy in found.remedy
+
+
+@pytest.mark.parametrize("name", ["chatwoot", pytest.param("escalated", marks=[pytest.mark.server])])
+def test_doctor_names_the_tags_that_the_desk_was_never_told_of(settle, name):
+    house = settle(name, desk_secrets=(Secret("a secret of the hooks"),))
+    house.ground.labels = look.tags_of(house.rulebook) - {"problem", "question"}
+    house.ground.customer_writes(REFUND)
+    groups = dict.fromkeys(house.rulebook.groups, house.ground.groups[1])
+    found = look.desk(replace(house.settings, desk_groups=groups))
+    assert found.state == "warning"
+    assert "problem" in found.reason
+    assert "question" in found.reason
+    assert "refund" not in found.reason
+
+
+def test_doctor_says_when_tickets_would_wait_for_an_address(settle):
+    house = settle("chatwoot", webhook_secrets=(Secret("whsec_x"),), desk_secrets=(Secret("a secret of the hooks"),))
+    house.ground.labels = look.tags_of(house.rulebook)
+    groups = dict.fromkeys(house.rulebook.groups, house.ground.groups[1])
+    house.ground.customer_writes(REFUND)
+    settings = replace(house.settings, desk_groups=groups)
+    found = look.desk(settings)
+    assert (found.state, "ANTESALA_GATEWAY_ADDRESSES" in found.remedy) == ("warning", True)
+    assert look.desk(replace(settings, gateway_addresses={"*": "in@desk.test"})).state == "ok"

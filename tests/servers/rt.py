@@ -65,7 +65,9 @@ if to:
 _SEED = r"""
 our (@Queues, @CustomFields, @Users, @ACL, @Scrips, @Final);
 @Queues = ({{ Name => 'Billing', Description => 'Billing', CorrespondAddress => 'billing@desk.test' }});
-@CustomFields = ({{ Name => 'Tags', Type => 'FreeformMultiple', LookupType => 'RT::Queue-RT::Ticket', ApplyTo => 0 }});
+@CustomFields = ({{ Name => 'Tags', Type => 'FreeformMultiple', LookupType => 'RT::Queue-RT::Ticket', ApplyTo => 0 }},
+  {{ Name => 'Kinds', Type => 'SelectMultiple', LookupType => 'RT::Queue-RT::Ticket', ApplyTo => 0,
+     Values => [map +{{ Name => $_ }}, qw(refund incomplete)] }});
 @Users = (
   (map +{{ Name => $_, EmailAddress => "$_\@desk.test", Password => '{password}', Privileged => 1 }},
     qw({bot} {agent})),

@@ -114,13 +114,18 @@ def _unknown_tags(side: DeskSide, book: Rulebook) -> frozenset[str]:
     """Tags of the rules that the desk would not take."""
     if side.mode == "shadow" or "tags" not in abilities(side.settings):
         return frozenset()
+    return side.desk.unknown(tags_of(book))
+
+
+def tags_of(book: Rulebook) -> frozenset[str]:
+    """All tags that the rules can set."""
     sources = (
         *(intent.tags for intent in book.intents.values()),
         *(flag.tags for flag in book.flags.values()),
         *(rule.then.tags for rule in book.routes),
         book.desk.waiting.incomplete_tags,
     )
-    return side.desk.unknown(frozenset(tag for tags in sources for tag in tags))
+    return frozenset(tag for tags in sources for tag in tags)
 
 
 def _page(settings: Settings) -> str:

@@ -34,6 +34,8 @@ class ChatwootMock(World):
     def access(self) -> Access:
         return replace(super().access, options={"account": "7"})
 
+    labels: frozenset[str] = frozenset()  #: those of its settings
+
     def handle(self, call: Call) -> Answer:
         if call.headers.get("api_access_token") != TOKEN:
             raise Refused(401, {"error": "Invalid Access Token"})
@@ -41,6 +43,8 @@ class ChatwootMock(World):
             return 200, {"id": self.bot, "name": "Antesala", "role": "agent", "accounts": [{"id": 7, "name": "Casa"}]}
         steps = call.path.removeprefix("/api/v1/accounts/7/").split("/")
         match call.method, steps:
+            case "GET", ["labels"]:
+                return 200, {"payload": [{"id": at, "title": name} for at, name in enumerate(sorted(self.labels), 1)]}
             case "GET", ["teams"]:
                 return 200, [{"id": number, "name": name} for number, name in self.group_names.items()]
             case "GET", ["conversations"]:
