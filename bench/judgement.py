@@ -1,10 +1,10 @@
 """How often the default pack judges right on requests that it did not learn from: its own ones, cross-validated.
 
-    python bench/judgement.py [--folds 5] [--rules rules] [--words-alone]
+    python bench/judgement.py [--folds 5] [--rules rules] [--words-alone] [--also FILE ...]
 
 The labelled requests of the pack (examples/requests-*.jsonl) are held out in turn: each part is decided by the whole
-pipeline under a rulebook that learned from the rest and from made-up examples. The rules and word lists were written
-by people who had read these requests, so the figures flatter; `make score` measures on others.
+pipeline under a rulebook that learned from the rest and from made-up examples (own-*.jsonl). The rules and word lists
+were written by people who had read these requests, so the figures flatter; `make score` measures on others.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from plugin.assess.vectors import Remembering  # noqa: E402
 from plugin.model import Address, Decision, History  # noqa: E402
 from plugin.pipeline import triage  # noqa: E402
 from plugin.rulebook import Example, Rulebook, load  # noqa: E402
+from plugin.rulebook.examples import read  # noqa: E402
+from plugin.rulebook.folder import File  # noqa: E402
 
 NOW = datetime(2026, 11, 18, 9, 24, tzinfo=UTC)  # a Wednesday morning: chat is open
 ANA = Address("ana@casa.example", "Ana")
@@ -78,8 +80,13 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--rules", type=Path, default=ROOT / "rules")
     parser.add_argument("--words-alone", action="store_true", help="without the encoder")
+    parser.add_argument("--also", nargs="*", type=Path, default=[], metavar="FILE", help="more examples to learn from")
     options = parser.parse_args()
     book = load(options.rules)
+    more = [
+        row for file in options.also for row in read(File(file.name, file.read_bytes())) if isinstance(row, Example)
+    ]
+    book = replace(book, examples=(*book.examples, *more))
     encoder = Remembering(NoEncoder() if options.words_alone else MultilingualEncoder(), None)
     right: Counter[str] = Counter()
     hits: dict[str, Counter[str]] = {name: Counter() for name in (*FLAGS, "missing items")}

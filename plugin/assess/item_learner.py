@@ -21,7 +21,7 @@ Numbers = NDArray[np.float64]
 DIRECTIONS = 96
 MEANING = 3.0
 #: How strongly weights are held near zero.
-RIDGE = 1.0
+RIDGE = 2.0
 ROUNDS = 5
 #: Fewer examples of either kind teach nothing.
 LEAST = 4

@@ -161,6 +161,7 @@ class Compiler:
             group=_plain(node, "group", None),
             tags=node.texts("tags"),
             priority=_plain(node, "priority", None),
+            asks_for_nothing=_plain(node, "asks_for_nothing", False),
         )
 
     def line(self, node: Node) -> Line:

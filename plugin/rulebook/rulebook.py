@@ -146,6 +146,7 @@ class Intent:
     group: str | None = None  #: decides the group, if given
     tags: tuple[str, ...] = ()
     priority: Priority | None = None
+    asks_for_nothing: bool = False  #: beside another intent it is no issue of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def one_more(row: dict[str, object]) -> Edit:
         pytest.param(replaced("words/cues.yaml", "no funciona, ", ""), {"learned", "items"}, id="a word"),
         pytest.param(replaced("items.yaml", "{has: date, weight: 2}", "{has: time, weight: 2}"), {"items"}, id="item"),
         pytest.param(replaced("intents/problem.yaml", "    weight: 1\n", "    weight: 2\n"), {"learned"}, id="weight"),
-        pytest.param(replaced("flags.yaml", "-before, weight: 12", "-before, weight: 11"), {"learned"}, id="flag"),
+        pytest.param(replaced("flags.yaml", "-before, weight: 18", "-before, weight: 11"), {"learned"}, id="flag"),
     ],
 )
 def test_what_is_learned_from_teaches_anew(home: Path, edit: Edit, anew: set[str]) -> None:
