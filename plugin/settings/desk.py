@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from plugin.desks.signatures import SCHEMES
 from plugin.settings.reader import Reader
-from plugin.settings.values import DESK_MODES, DESKS, MIN_DESK_SECRET, Secret, SettingsError
+from plugin.settings.values import DESK_MODES, DESKS, MIN_DESK_SECRET, SIGNATURES, Secret, SettingsError
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -43,8 +42,10 @@ def desk(read: Reader) -> Mapping[str, Any]:
 def _options(read: Reader) -> Mapping[str, str]:
     found = names(read, "DESK_OPTIONS")
     scheme = found.get("signature", "")
-    if scheme and scheme not in SCHEMES:
-        raise SettingsError(f"ANTESALA_DESK_OPTIONS: signature={scheme}: expected one of {', '.join(sorted(SCHEMES))}")
+    if scheme and scheme not in SIGNATURES:
+        raise SettingsError(
+            f"ANTESALA_DESK_OPTIONS: signature={scheme}: expected one of {', '.join(sorted(SIGNATURES))}"
+        )
     return found
 
 

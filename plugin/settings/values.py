@@ -8,6 +8,20 @@ from pathlib import Path
 
 from plugin.settings.shipped import RULES
 
+#: Ways to sign a webhook: the rows of plugin/desks/signatures.py.
+SIGNATURES = (
+    "zammad",
+    "zendesk",
+    "chatwoot",
+    "helpscout",
+    "freescout",
+    "intercom",
+    "front",
+    "escalated",
+    "rt",
+    "header",
+    "path",
+)
 #: Where tickets may live: the list here, a mailbox, or one of the files of plugin/desks.
 DESKS = ("builtin", "gateway", "rt", "django-helpdesk", "escalated", "zammad", "zendesk", "freshdesk", "chatwoot")
 DESK_MODES = ("shadow", "note", "live")

@@ -10,6 +10,7 @@ import pytest
 
 from plugin.desks import signatures
 from plugin.desks.signatures import SCHEMES, explain, verify
+from plugin.settings.values import SIGNATURES
 
 FILE = json.loads((Path(__file__).parent / "signatures.json").read_text("utf-8"))
 VECTORS = FILE["vectors"]
@@ -32,6 +33,7 @@ def test_every_scheme_has_vectors_that_pass_and_vectors_that_do_not():
     passed = Counter(row["scheme"] for row in VECTORS if row["verdict"] == "ok")
     refused = Counter(row["scheme"] for row in VECTORS if row["verdict"] != "ok")
     assert set(passed) == set(refused) == set(SCHEMES)
+    assert set(SIGNATURES) == set(SCHEMES)
     assert {row["verdict"] for row in VECTORS} == set(signatures.EXPLAINED)
 
 
