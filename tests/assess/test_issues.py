@@ -50,6 +50,26 @@ def test_two_symptoms_of_one_fault_are_one_issue(pack: Rulebook) -> None:
     assert "multiple-issues" not in found.flags
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "wrote_before"),
+    [
+        ("en", "I emailed you on Monday about the rates of Oak Barn, still zero.", True),
+        ("es", "Nadie me ha contestado. Los precios de Casa Olmo siguen a cero.", True),
+        ("fr", "J'ai eu votre collègue au téléphone mardi, mais le calendrier reste bloqué.", True),
+        ("en", "I called my bank and Airbnb, both say the rates of Oak Barn come from you as zero.", False),
+        ("es", "Un huésped me escribió dos veces porque los precios de Casa Olmo salen a cero.", False),
+        ("fr", "Mon propriétaire m'a relancé trois fois, le calendrier reste bloqué.", False),
+    ],
+)
+def test_earlier_contact_is_with_us(pack: Rulebook, language: str, text: str, wrote_before: bool) -> None:
+    assert ("previous-contact" in judged(pack, text, language).flags) is wrote_before
+
+
+def test_thanks_beside_a_fault_are_no_issue(pack: Rulebook) -> None:
+    text = "The calendar won't save the blocks of Oak Barn. Another thing: thank you all for the lovely new inbox."
+    assert [issue.intent for issue in judged(pack, text, "en").issues] == ["problem"]
+
+
 def test_evidence_stands_in_the_text_and_names_an_example(pack: Rulebook) -> None:
     text = "Hola. El calendario no carga. Otra cosa: ¿me reenviáis la factura de mayo, por favor?"
     found = judged(pack, text, "es")

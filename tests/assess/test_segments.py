@@ -9,7 +9,7 @@ import pytest
 from plugin.assess.segments import sentences, turns
 
 SURELY = ["otra cosa", "nada que ver", "rien à voir", "separate thing"]
-PERHAPS = ["also", "además"]
+PERHAPS = ["also", "además", "and tell me"]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,9 @@ def test_sentences(text: str, expected: list[str]) -> None:
         ),
         ("1) The lock is dead since Sunday\n2) The app closes", "The app closes", True),
         ("The lock is dead since Sunday. Also the app closes.", "Also the app closes.", False),
+        ("Hello, 1) the rates stay at zero, 2) the invoice is missing", "the invoice is missing", True),
+        ("1) l'appli plante sur mon Samsung 2) le virement est faux", "le virement est faux", True),
+        ("Good day. Send the invoice and tell me how rates work", "and tell me how rates work", False),
     ],
 )
 def test_a_turn_begins_where_the_other_matter_begins(text: str, after: str, surely: bool) -> None:
@@ -54,6 +57,7 @@ def test_a_turn_begins_where_the_other_matter_begins(text: str, after: str, sure
         "Otra cosa: el calendario no carga.",  # the start of the text turns to nothing
         "Pasos:\n1) entrar\n2) pulsar\n3) guardar\n4) mirar\n5) salir",  # a list of points is one matter
         "El calendario no carga desde ayer por la tarde.",
+        "La reserva de la habitación 2) no aparece en la lista",  # a bracket without a first point is no list
         "",
     ],
 )
