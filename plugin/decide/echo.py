@@ -29,32 +29,22 @@ def is_echo(text: str, rulebook: Rulebook) -> bool:
     if total < _ENOUGH:
         return False
     left = words
-    for piece in _pieces(_Texts(rulebook)):
+    for piece in _pieces(_letters(rulebook)):
         if piece in left:
             left = left.replace(piece, " ")
     ours = total - len(left.split())
     return ours >= _ENOUGH and ours >= _MOST_OURS * total
 
 
-class _Texts:
-    """The letters of a rulebook, told apart by its digest."""
-
-    def __init__(self, rulebook: Rulebook) -> None:
-        self.rulebook = rulebook
-
-    def __hash__(self) -> int:
-        return hash(self.rulebook.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Texts) and self.rulebook.digest == other.rulebook.digest
-
-
-@lru_cache(maxsize=4)
-def _pieces(texts: _Texts) -> tuple[str, ...]:
-    """The words of all letters and questions between placeholders and ends of sentences, the longest first."""
-    rulebook = texts.rulebook
+def _letters(rulebook: Rulebook) -> tuple[str, ...]:
+    """All texts of letters and all questions."""
     written = [text for language in rulebook.replies.values() for text in language.values()]
-    written += [text for item in rulebook.items.values() for text in item.question.values()]
+    return (*written, *(text for item in rulebook.items.values() for text in item.question.values()))
+
+
+@lru_cache(maxsize=2)  # by the texts: who remembers a rulebook keeps all that it learned in memory
+def _pieces(written: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of letters between placeholders and ends of sentences, the longest first."""
     found = {
         _words(sentence)
         for text in written

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from textwrap import fill
 
@@ -77,3 +80,12 @@ def test_an_echo_is_not_answered_but_an_answer_with_our_text_in_it_may_be(
 
 def test_a_long_message_is_looked_at_in_bounded_time(rulebook: Rulebook) -> None:
     assert not is_echo("calendario " * 500_000, rulebook)
+
+
+def test_a_rulebook_that_is_no_longer_in_force_is_let_go(rulebook: Rulebook) -> None:
+    another = replace(rulebook, digest="another")
+    assert is_echo("nothing of ours in these many words that somebody wrote by hand this morning", another) is False
+    gone = weakref.ref(another)
+    del another
+    gc.collect()
+    assert gone() is None
