@@ -125,7 +125,7 @@ def webhooks(place: Path, rate: float, seconds: float) -> list[str]:
 
 def growth(place: Path, sizes: list[int]) -> list[str]:
     """The cost of a message by how many requests are stored."""
-    print("\na message from bytes to kept decision, one thread, SQLite, by stored requests")
+    print("\na message from bytes to kept decision, the service's own process, SQLite, by stored requests")
     some = texts()
     raws = [mail(10_000_000 + number, *some[number % len(some)]) for number in range(120)]
     costs = {}

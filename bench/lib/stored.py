@@ -30,7 +30,7 @@ class Cost:
     """Processor time of a message, milliseconds."""
 
     store_ms: float  #: taking it in, claiming it, looking up what is known, keeping the decision
-    all_ms: float  #: with reading and deciding (by words alone: meaning costs the same whatever is stored)
+    all_ms: float  #: all of it in this process; mail is read and decided about in others, which know no database
 
 
 def cost(path: Path, size: int, raws: list[bytes]) -> Cost:
