@@ -53,7 +53,7 @@ def test_the_trail_names_rules_with_file_and_line_and_words(mail: Path) -> None:
 
 
 def test_as_json_it_is_the_decision(mail: Path) -> None:
-    values = json.loads(run(str(mail), "--json").output)
+    values = json.loads(run(str(mail), "--json").stdout)
     assert values["group"] == "channels"
     assert {step["stage"] for step in values["trail"]} >= {"intent", "item", "channel", "reply"}
 

@@ -44,9 +44,14 @@ def test_one_object_a_line_in_the_order_of_input(all_kinds):
     assert names == ["some/a.eml", "some/b.eml", "some/c.eml", "old.mbox#1", "old.mbox#2", "Maildir", "-"]
 
 
+def told(done):
+    """Lines on standard error, without the one that a slow machine shows while it reads the rulebook."""
+    return [line for line in done.stderr.decode().splitlines() if not line.startswith("Reading the rulebook")]
+
+
 def test_each_bad_file_has_a_line_that_names_it_and_the_others_go_on(all_kinds):
     _, done = all_kinds
-    lines = done.stderr.decode().splitlines()
+    lines = told(done)
     for name, reason in (
         ("missing.eml", "there is no such file or folder"),
         ("empty.eml", "it is empty"),
@@ -73,7 +78,7 @@ def test_a_request_is_understood(learned):
     assert result["issues"][0]["group"] == "billing"
     assert set(result["completeness"]["items"].values()) <= {"present", "missing"}
     assert result["suppressed"] is None
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, told(done)) == (0, [])
 
 
 def test_the_same_file_gives_the_same_result(learned):
@@ -115,7 +120,7 @@ def test_the_progress_bar_is_for_terminals(learned, tmp_path):
     for number in range(25):
         (tmp_path / f"{number:02}.eml").write_bytes(MAIL % (b"x", b"x"))
     done = learned.run("triage", "--json", tmp_path)
-    said = [line for line in done.stderr.decode().splitlines() if not line.startswith("Reading the rulebook")]
+    said = told(done)
     assert said == [], "that line alone is for logs, where reading takes more than seconds"
     assert len(results(done)) == 25
 
