@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from plugin.service.worker import Worker
     from plugin.store import Store
     from plugin.web.server import Server
-
-#: Seconds that a thread may compute while others want to. A request lets go at each step of the database, so that it
-#: waits for the others again and again; Python's 5 ms make that a tenth of a second.
-SWITCH = 0.0005
 
 
 class Service:
@@ -55,7 +50,6 @@ class Service:
         """Run until told to stop."""
         from plugin.service.run import run, signals
 
-        sys.setswitchinterval(SWITCH)
         with signals(self.stop, self.reload):
             ended = run(self.running, self.stop)
         self.store.close()
