@@ -9,6 +9,7 @@ ended before it (RFC 5321 section 4.1.1.4). STARTTLS is never given up when it i
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import replace
@@ -82,6 +83,9 @@ class SmtpMailer:
         fault = True  # until we are logged in, trouble is the server's and concerns every mail
         try:
             server = self._connected()
+            assert server.sock is not None
+            # The final dot must not wait for the server to say that it has the lines before it (RFC 896): 40 ms a mail.
+            server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._logged_in(server)
             fault = False
             _addressed(server, sender, recipient)

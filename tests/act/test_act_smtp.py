@@ -6,6 +6,7 @@ without an answer, the mail may have been taken.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,6 +109,14 @@ def test_without_dsn_nothing_is_said_about_reports(server: SmtpServer) -> None:
     server.extensions = ()
     assert sent(server).state == "done"
     assert server.mails[0].options == []
+
+
+def test_the_final_dot_waits_for_no_acknowledgement_of_the_lines_before_it(server: SmtpServer) -> None:
+    session = mailer(server).open("", "customer@home.example")
+    try:
+        assert session._server.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+    finally:
+        session.close()
 
 
 def test_a_mail_that_is_no_longer_ours_is_not_sent(server: SmtpServer) -> None:
