@@ -93,6 +93,14 @@ def test_the_ticket_shows_note_checklist_words_answer_and_trail_with_places(site
     assert "viejo texto citado" not in page
 
 
+def test_each_line_of_the_note_keeps_its_columns_and_a_letter_below_it_its_own(site):
+    note = "refund · billing\nWhat      Asks for <money>.\n          in Spanish\n\nDear Ana,\n\n  Yours\n"
+    page = site.get(f"/tickets/{ticket(site, 1, note=note)}").text
+    shown = re.search(r'<pre class="text note">(.*?)</pre>', page, re.DOTALL)[1]
+    lines = ("refund · billing", "What      Asks for &lt;money&gt;.", "          in Spanish")
+    assert shown == "".join(f"<span>{line}</span>" for line in lines) + "\n\nDear Ana,\n\n  Yours\n"
+
+
 def test_a_ticket_without_an_answer_says_why(site):
     number = ticket(site, 1, reply=None, suppressed="automatic")
     assert "No automatic answer: automatic." in site.get(f"/tickets/{number}").text
