@@ -12,10 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -222,12 +224,14 @@ def insert_new(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> 
 
     RETURNING tells, because rowcount does not on PostgreSQL.
     """
-    if conn.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    statement = insert(table).values(**values).on_conflict_do_nothing()
-    return conn.execute(statement.returning(*table.primary_key.columns)).scalar()
+    return conn.execute(_insert_new(table, conn.dialect.name), values).scalar()
+
+
+@cache  # a statement a table: what it costs to put together and to look up is more than what it costs to run
+def _insert_new(table: sa.Table, dialect: str) -> sa.Executable:
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement: sa.Executable = insert(table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return statement
 
 
 def compact(engine: sa.Engine) -> None:
