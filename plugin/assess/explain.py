@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from plugin.assess import parts as p
 from plugin.assess.features import COLUMNS, Matrix, tokens
 from plugin.assess.learned import Learned, Task
@@ -48,13 +46,9 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
 
 def _example(row: Matrix, learned: Learned, question: str, answer: str) -> list[Evidence]:
     """The likest example of the answer that speaks for it."""
-    numbers = learned.speaking.get((question, answer), ())
-    if not len(numbers):
+    speaking = learned.speaking.get((question, answer))
+    found = speaking and speaking.most_like(row)
+    if not found or found[1] <= 0:
         return []
-    said = np.flatnonzero(row)  # few of the columns: a message has some hundred words
-    likeness = learned.rows[np.ix_(numbers, said)].astype(np.float32) @ row[said]
-    best = int(np.argmax(likeness))
-    if likeness[best] <= 0:
-        return []
-    one = learned.labelled[numbers[best]]
-    return [Evidence(one.excerpt, note=f"like the example '{one.excerpt}' ({one.place}), {likeness[best]:.2f}")]
+    one, likeness = learned.labelled[found[0]], found[1]
+    return [Evidence(one.excerpt, note=f"like the example '{one.excerpt}' ({one.place}), {likeness:.2f}")]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from plugin.assess import parts as p
 from plugin.assess import ridge
 from plugin.assess.features import Matrix, Scale
 from plugin.assess.segments import Turn
+from plugin.assess.speaking import Speaking
 from plugin.rulebook import Flag, Rulebook, Scan, fired, holds
 
 #: The vocabularies at whose phrases a message may divide: for sure, and perhaps.
@@ -20,7 +19,6 @@ TURNS = ("another-matter", "perhaps-another-matter")
 #: How much one point of a signal's weight moves a score (a yes is about 1, a no about -1).
 WORTH = 0.03
 
-Numbers = NDArray[np.int64]
 IssuePart = tuple[Scan, str, str]  #: the part of a message that an issue stands in, its intent and its group
 
 
@@ -69,25 +67,9 @@ class Learned:
     groups: Task
     flags: tuple[Task, ...]  #: one each
     several: Task  #: whether a message holds more than one issue
-    rows: Matrix  #: of the labelled texts, for naming the examples that decided
     labelled: tuple[Labelled, ...]
+    speaking: Mapping[tuple[str, str], Speaking]  #: a question and an answer to the examples that speak for it
     signals: p.Signals
-
-    @cached_property
-    def speaking(self) -> Mapping[tuple[str, str], Numbers]:
-        """For a question ("intent" or "group") and an answer: the rows of its examples that speak for it."""
-        found: dict[tuple[str, str], Numbers] = {}
-        for question, task in (("intent", self.intents), ("group", self.groups)):
-            labels = [(one.intent, one.intent is not None) for one in self.labelled]
-            if question == "group":
-                labels = [(one.group, one.for_groups) for one in self.labelled]
-            rows = np.array([row for row, (_, taught) in enumerate(labels) if taught], dtype=np.int64)
-            if len(rows) != len(task.ridge.coefficients):
-                continue
-            answers = np.array([labels[row][0] for row in rows], dtype=object)
-            for answer, column in task.columns.items():
-                found[question, answer] = rows[(answers == answer) & (task.ridge.coefficients[:, column] > 0)]
-        return found
 
     def turns(self, found: Scan) -> tuple[Turn, ...]:
         """Where a message may turn to another matter."""
@@ -114,3 +96,22 @@ def flag_prior(book: Rulebook, flag: Flag, issues: Sequence[IssuePart]) -> float
         float(p.prior(fired(book.flag_signals, found, {"intent": intent, "group": group}), {flag.id: 0}, WORTH)[0])
         for found, intent, group in issues
     )
+
+
+def speaking_of(
+    rows: Matrix, labelled: Sequence[Labelled], intents: Task, groups: Task
+) -> Mapping[tuple[str, str], Speaking]:
+    """The examples that speak for each answer to a question ("intent" or "group"); `rows` are those of all texts."""
+    found: dict[tuple[str, str], Speaking] = {}
+    for question, task in (("intent", intents), ("group", groups)):
+        labels = [(one.intent, one.intent is not None) for one in labelled]
+        if question == "group":
+            labels = [(one.group, one.for_groups) for one in labelled]
+        taught = np.array([row for row, (_, taught) in enumerate(labels) if taught], dtype=np.int64)
+        if len(taught) != len(task.ridge.coefficients):
+            continue
+        answers = np.array([labels[row][0] for row in taught], dtype=object)
+        for answer, column in task.columns.items():
+            speaking = taught[(answers == answer) & (task.ridge.coefficients[:, column] > 0)]
+            found[question, answer] = Speaking.of(speaking, rows)
+    return found

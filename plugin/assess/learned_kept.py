@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from plugin.assess.learned import Labelled, Learned, Task, phrases_of
 from plugin.assess.learner import Teacher
 from plugin.assess.parts import Signals
 from plugin.assess.ridge import Ridge
+from plugin.assess.speaking import Speaking
 from plugin.rulebook import Rulebook
 
 _KINDS = ("intents", "groups", "flags", "desk", "words")
 _TASKS = ("intents", "groups", "several")
+_SPEAKING = tuple(field.name for field in fields(Speaking))
 _SCALE = ("words", "letters", "signals", "mail", "sentence")
 
 
@@ -42,8 +44,10 @@ def learned_of(book: Rulebook, encoder: Encoder, cache: Path | None, reading: Re
 
 def _pack(learned: Learned) -> Arrays:
     arrays: Arrays = {f"scale.{name}": getattr(learned.scale, name) for name in _SCALE}
-    arrays["rows"] = learned.rows
+    for number, one in enumerate(learned.speaking.values()):
+        arrays |= {f"speaking.{number}.{part}": getattr(one, part) for part in _SPEAKING}
     about: dict[str, Any] = {"weights": learned.scale.weights, "labelled": [asdict(one) for one in learned.labelled]}
+    about["speaking"] = [*learned.speaking]
     about["flags"] = [task.names[0] for task in learned.flags]
     named = {name: getattr(learned, name) for name in _TASKS} | {f"flag.{t.names[0]}": t for t in learned.flags}
     for name, task in named.items():
@@ -60,12 +64,16 @@ def _unpack(arrays: Arrays, book: Rulebook) -> Learned | None:
     flags = tuple(_task(f"flag.{name}", arrays, about[f"flag.{name}"]) for name in about["flags"])
     scale = Scale(**{name: arrays[f"scale.{name}"] for name in _SCALE}, weights=about["weights"])
     labelled = tuple(Labelled(**one) for one in about["labelled"])
-    rows = arrays["rows"]
+    speaking = {
+        (question, answer): Speaking(*(arrays[f"speaking.{number}.{part}"] for part in _SPEAKING))
+        for number, (question, answer) in enumerate(about["speaking"])
+    }
     signals = Signals.of(book, phrases_of(book))
-    columns = 2 * COLUMNS + len(signals.columns) + 2 + len(scale.mail) + len(scale.sentence)
-    if any(task.ridge.weights.shape[0] != columns for task in (*tasks.values(), *flags)) or rows.shape[1] != columns:
+    rest = len(signals.columns) + 2 + len(scale.mail) + len(scale.sentence)
+    whole = all(task.ridge.weights.shape[0] == 2 * COLUMNS + rest for task in (*tasks.values(), *flags))
+    if not whole or not all(one.fits(rest) for one in speaking.values()):
         return None  # damaged
-    return Learned(scale=scale, rows=rows, labelled=labelled, signals=signals, flags=flags, **tasks)
+    return Learned(scale=scale, labelled=labelled, speaking=speaking, signals=signals, flags=flags, **tasks)
 
 
 def _task(name: str, arrays: Arrays, about: dict[str, Any]) -> Task:

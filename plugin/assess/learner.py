@@ -11,7 +11,7 @@ from plugin.assess import parts as p
 from plugin.assess import questions as ask
 from plugin.assess.examples import Reading, labels_of
 from plugin.assess.features import Matrix, Raw, scale_of, scaled, stack
-from plugin.assess.learned import Learned, phrases_of
+from plugin.assess.learned import Learned, phrases_of, speaking_of
 from plugin.assess.questions import Rows, Unit
 from plugin.assess.recall import doubtful_of
 from plugin.rulebook import Example, Rulebook, Scan, Sentence, scan
@@ -119,14 +119,16 @@ class Teacher:
             i for i, u in enumerate(units) if u.group in self.groups and (u.intent is None or u.intent in self.free)
         ]
         chosen = frozenset(for_groups)
+        labelled = tuple(unit.kept(i in chosen) for i, unit in enumerate(units))
+        intents, groups = ask.intents(self.book, units, texts), ask.groups(self.book, units, texts, for_groups)
         return Learned(
             scale=scale,
-            intents=ask.intents(self.book, units, texts),
-            groups=ask.groups(self.book, units, texts, for_groups),
+            intents=intents,
+            groups=groups,
             flags=ask.flags(self.book, [*(self._message(i, pieces) for i in range(len(self.scans))), *said], messages),
             several=ask.several(np.array([len(labels_of(e)) > 1 for e in self.examples], dtype=bool), messages),
-            rows=texts.rows.astype(np.float16),
-            labelled=tuple(unit.kept(i in chosen) for i, unit in enumerate(units)),
+            labelled=labelled,
+            speaking=speaking_of(texts.rows, labelled, intents, groups),
             signals=self.signals,
         )
 
