@@ -56,7 +56,7 @@ def _line(one: Correction) -> str:
     }[change.what]
     ticket = f", ticket {one.ticket}" if one.ticket else ""
     done = "  (dealt with)" if one.settled else ""
-    return f"{one.id:>5}  {one.at:%Y-%m-%d %H:%M}  request {one.request}{ticket}: {what}{done}"
+    return f"{one.id:>5}  {one.at:%Y-%m-%d %H:%M} UTC  request {one.request}{ticket}: {what}{done}"
 
 
 def _json(one: Correction) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from plugin.cli._common import fail, settings
+from plugin.cli._common import called, fail, settings
 from plugin.cli._mails import BadFile, find, read
 from plugin.settings import FolderMailbox, Settings
 
@@ -91,8 +91,8 @@ def _where_to_look(given: Settings) -> None:
     except urllib.error.HTTPError:
         pass  # it runs; its health page says what is wrong
     except OSError:
-        click.echo("Antesala does not seem to run here; the mail waits. Start it with: make run  (or: antesala run)")
+        click.echo(f"Antesala does not seem to run here; the mail waits. Start it with: {called()} run")
         return
-    click.echo(f"The ticket: http://127.0.0.1:{port}/  or: antesala show")
+    click.echo(f"The ticket: http://127.0.0.1:{port}/  or: {called()} show")
     if given.smtp.scheme == "maildir":
         click.echo(f"The answer: {given.smtp.maildir}/new")

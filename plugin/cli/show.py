@@ -14,20 +14,21 @@ from rich.table import Table
 from rich.text import Text
 
 from plugin.act.in_words import in_words
-from plugin.cli._common import fail, out, quiet_pipe, settings, store
+from plugin.cli._common import called, fail, out, quiet_pipe, settings, short, store
+from plugin.settings import EXAMPLES
+from plugin.understand.language_names import language_name
+from plugin.web import words
 
 if TYPE_CHECKING:
     from plugin.store import Request, Store
     from plugin.store.reading import Entry
-
-STATES = {"waiting": "waiting for the customer", "handed-over": "handed over"}
 
 
 @click.command("show", short_help="Show the tickets, one ticket, or what was set aside.")
 @click.argument("number", required=False, type=click.IntRange(1, 2**63 - 1))
 @click.option("--failed", is_flag=True, help="What was set aside, and how to try it again.")
 @click.option("--group", help="Only the tickets of this group.")
-@click.option("--state", type=click.Choice(["new", "waiting", "complete", "handed-over"]), help="Only these.")
+@click.option("--state", type=click.Choice([*words.STATES]), help="Only these.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=30, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def command(number: int | None, failed: bool, group: str | None, state: str | None, limit: int, as_json: bool) -> None:
@@ -51,7 +52,7 @@ def _tickets(tickets: tuple[Request, ...], as_json: bool) -> None:
             click.echo(_json(asdict(ticket)))
         return
     if not tickets:
-        click.echo("No tickets. Hand in a mail with: antesala send examples/refund-es.eml")
+        click.echo(f"No tickets. Hand in a mail with: {called()} send {short(EXAMPLES / 'refund-es.eml')}")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), expand=out.is_terminal)
     table.add_column("#", justify="right")
@@ -77,7 +78,7 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
     for label, text in (
         ("ticket", f"#{ticket.number} {ticket.subject}"),
         ("from", who or "no valid sender"),
-        ("language", ticket.language),
+        ("language", language_name(ticket.language)),
         ("intent", ticket.intent),
         ("group", ticket.group + (f", copied to {', '.join(ticket.copies)}" if ticket.copies else "")),
         ("channel", ticket.channel),
@@ -85,7 +86,7 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
         ("tags", ", ".join(ticket.tags) or "none"),
         ("complete", f"{ticket.score} of 100"),
         ("missing", ", ".join(ticket.missing) or "nothing"),
-        ("state", STATES.get(ticket.state, ticket.state)),
+        ("state", words.state(ticket.state)),
         ("rulebook", digest[:12] or "not known any more"),
     ):
         click.echo(f"{label:<10} {_plain(text)}")
@@ -95,7 +96,7 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
             click.echo(f"  In doubt: the reply of {_time(entry.at)} may have been sent, or not; see show --failed.")
     click.echo("\nWhat happened")
     for entry in timeline:
-        click.echo(f"  {_time(entry.at)}  {entry.kind:<8} {entry.state}  {_plain(entry.text)}".rstrip())
+        click.echo(f"  {_time(entry.at)}  {_plain(_line(entry))}")
         decision = opened.decision(entry.inbound_id) if entry.kind in ("message", "reply") else None
         if entry.reminder is not None:
             click.echo(_indented(entry.reminder.strip(), "    | "))
@@ -103,6 +104,14 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
             click.echo(_indented(f"{decision.reply.subject}\n\n{decision.reply.text.strip()}", "    | "))
         elif decision and entry.kind == "message" and not decision.reply:
             click.echo(f"    no answer: {decision.suppressed or decision.no_reply or 'not needed'}")
+
+
+def _line(entry: Entry) -> str:
+    """What happened, and the receipt or error where that says more."""
+    what, became, text = words.what(entry), words.became(entry), entry.text
+    if became and text and text not in became:
+        return f"{what}: {became} ({text})"
+    return f"{what}: {became or text}" if became or text else what
 
 
 def _digest(opened: Store, timeline: Sequence[Entry]) -> str:
@@ -128,9 +137,9 @@ def _failed(opened: Store, as_json: bool) -> None:
         click.echo(_indented(f"{job.error}  {in_words(job.error)}".rstrip(), "    "))
         if job.state == "uncertain":
             sought = ", and is being looked for" if job.searched else ""
-            click.echo(f"    it may have been sent{sought}: look, then: antesala resolve {job.id} sent|send")
+            click.echo(f"    it may have been sent{sought}: look, then: {called()} resolve {job.id} sent|send")
         else:
-            click.echo(f"    try again: antesala retry {job.id}")
+            click.echo(f"    try again: {called()} retry {job.id}")
 
 
 def _json(value: object) -> str:
@@ -138,7 +147,7 @@ def _json(value: object) -> str:
 
 
 def _time(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}"
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _indented(text: str, margin: str = "  ") -> str:

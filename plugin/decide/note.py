@@ -17,6 +17,7 @@ from plugin.decide.veil import Veil
 from plugin.decide.wording import clean
 from plugin.model import Assessment, Evidence, History, Item, Reply, Step, Understood
 from plugin.rulebook import Rulebook
+from plugin.understand.language_names import language_name
 from plugin.understand.mask import mask
 
 _QUOTE = 70  #: characters of a quotation
@@ -98,7 +99,7 @@ def _what(found: Findings) -> list[str]:
     return [
         (intent.description if intent else principal.intent).strip(),
         f"“{said}”" if said else "(no text)",
-        f"in {found.understood.language} from {sender}",
+        f"in {language_name(found.understood.language)} from {sender}",
     ]
 
 
@@ -164,7 +165,7 @@ def _missing(found: Findings) -> list[str]:
 def _reply(found: Findings) -> str:
     if isinstance(found.planned, Refusal):
         return f"none was sent automatically: {found.planned.because}"
-    language = found.reply.language if found.reply else ""
+    language = language_name(found.reply.language) if found.reply else ""
     if found.planned is Kind.ASK:
         return f"asked in {language} for {', '.join(found.asking.items)}"
     if found.planned is Kind.CONFIRM:

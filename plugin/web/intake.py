@@ -44,8 +44,7 @@ def look(inbound_id: int) -> Response:
     store = web().store
     if inbound_id > BIGGEST or store.inbound(inbound_id) is None:
         raise Problem(404, "not-found", "There is no request with this id.")
-    number = store.request_of(inbound_id)
-    found = store.request(number) if number is not None else None
+    found = store.request_about(inbound_id)
     if found is None:
         return jsonify(id=inbound_id, state="received")
     return jsonify(
