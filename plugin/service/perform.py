@@ -17,7 +17,6 @@ from plugin.act.maildir import MaildirMailer
 from plugin.act.notify import notify
 from plugin.act.outcome import LEFT_TO_AGENT, EffectError, Outcome
 from plugin.act.smtp import Mailer, SmtpMailer, send
-from plugin.desks.builtin import BuiltinDesk, Ticket
 from plugin.model import Message
 from plugin.service.arrived import message_of
 from plugin.service.desk import desk_side
@@ -43,13 +42,12 @@ class Performer:
         self._store = store
         self._settings = settings
         self._mailer = mailer(settings)
-        self._desk = BuiltinDesk(store)
         self._side = desk_side(settings, store)
         self._sandbox = sandbox or Sandbox()
         self._ways: Mapping[str, Callable[[Job], Ended]] = {
             "reply": self._reply,
             "gateway": self._gateway,
-            "desk": self._to_desk,
+            "desk": self._to_list,
             "child": self._child,
             "webhook": self._webhook,
             "notify": self._notify,
@@ -59,7 +57,7 @@ class Performer:
     @property
     def harmless(self) -> frozenset[str]:
         """Kinds that may be done again when nobody knows whether they were."""
-        kinds = {"webhook"} | ({"desk", "child"} if self._desk.harmless else set())
+        kinds = {"webhook", "desk", "child"}
         return frozenset(kinds | ({"reply", "gateway"} if self._mailer.harmless else set()))
 
     def perform(self, job: Job) -> Ended:
@@ -84,8 +82,7 @@ class Performer:
         return message_of(arrived, self._sandbox)
 
     def _reply(self, job: Job) -> Ended:
-        number = self._store.request_of(job.inbound_id) if job.inbound_id is not None else None
-        found = self._store.request(number) if number is not None else None
+        found = self._store.request_about(job.inbound_id)
         if found is not None and (found.agent_replied or self._answered(found)):  # it waited, and somebody was faster
             return LEFT_TO_AGENT
         return self._mail(job, job.payload["to"], job.payload["mail"].encode("ascii"))
@@ -119,33 +116,24 @@ class Performer:
         data = handed_on(_as_mail(arrived, payload["to"], named), payload["headers"], payload.get("note"))
         return self._mail(job, payload["to"], data)
 
-    def _to_desk(self, job: Job) -> Ended:
-        arrived = self._arrived(job)
-        found = self._store.request(arrived.request) if arrived and arrived.request is not None else None
-        if arrived is None or found is None:
+    def _to_list(self, job: Job) -> Ended:
+        """The built-in list: group, tags, priority and note stand in the request already."""
+        found = self._store.request_about(job.inbound_id)
+        if found is None:
             return Outcome("dead", error="RequestMissing")
-        ticket = Ticket(
-            request=found.number,
-            inbound_id=arrived.id,
-            ticket=found.ticket,
-            group=found.group,
-            priority=found.priority,
-            tags=found.tags,
-            score=found.score,
-            note=found.note,
-        )
-        return self._desk.put(ticket, lambda: self._store.sending(job))
+        self._store.hand_over(found.number)
+        return Outcome("done", receipt=f"request {found.number}")
 
     def _child(self, job: Job) -> Ended:
-        arrived = self._arrived(job)
-        if arrived is None or arrived.request is None:
+        found = self._store.request_about(job.inbound_id)
+        if found is None:
             return Outcome("dead", error="RequestMissing")
-        return Outcome("done", receipt=f"request {self._store.open_child(arrived.request, job.payload)}")
+        return Outcome("done", receipt=f"request {self._store.open_child(found.number, job.payload)}")
 
     def _webhook(self, job: Job) -> Ended:
-        number = self._store.request_of(job.inbound_id) if job.inbound_id is not None else None
+        found = self._store.request_about(job.inbound_id)
         body: dict[str, Any] = dict(job.payload["body"])
-        body["data"] = {"request": number, **body["data"]}
+        body["data"] = {"request": found.number if found else None, **body["data"]}
         name = hmac.new(self._store.key, f"{job.key}:{body['timestamp']}".encode(), hashlib.sha256).hexdigest()
         settings = self._settings
         return post(settings.hook_url, settings.hook_secret.value, f"msg_{name[:32]}", body, self._store.clock())

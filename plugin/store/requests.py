@@ -13,6 +13,7 @@ from plugin.model import Decision, Message
 from plugin.store import likeness, participants, people
 from plugin.store.codec import dump
 from plugin.store.known import names
+from plugin.store.tables import decision as decided
 from plugin.store.tables import request
 
 SUBJECT_CHARS = 300
@@ -60,6 +61,19 @@ def find(conn: sa.Connection, number: int) -> Request | None:
     """The request of that number."""
     row = conn.execute(sa.select(request).where(request.c.number == number)).first()
     return _request(row) if row else None
+
+
+def about(conn: sa.Connection, inbound_id: int) -> Request | None:
+    """The request that a message belongs to; None before it is decided."""
+    row = conn.execute(_ABOUT, {"of_inbound": inbound_id}).first()
+    return _request(row) if row else None
+
+
+_ABOUT = (
+    sa.select(request)
+    .join(decided, decided.c.request == request.c.number)
+    .where(decided.c.inbound_id == sa.bindparam("of_inbound"))
+)
 
 
 def listed(

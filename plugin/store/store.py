@@ -107,6 +107,13 @@ class Store:
         with looking(self.engine) as conn:
             return tickets.find(conn, number)
 
+    def request_about(self, inbound_id: int | None) -> tickets.Request | None:
+        """The request that a message belongs to; None for no message, and before it is decided."""
+        if inbound_id is None:
+            return None
+        with looking(self.engine) as conn:
+            return tickets.about(conn, inbound_id)
+
     def timeline(self, number: int) -> tuple[reading.Entry, ...]:
         """Everything that came in and went out for a request, oldest first."""
         with looking(self.engine) as conn:

@@ -60,19 +60,19 @@ class DeskWriter:
 
     def _place(self, job: Job) -> Ended:
         """Open the ticket where there is none, and put it where it belongs."""
-        request = self._request(job)
+        request = self._store.request_about(job.inbound_id)
         if request is None:
             return Outcome("dead", error="RequestMissing")
         ticket = job.payload.get("ticket") or request.ticket or self._open(job, request)
         if ticket is None:
             return None
         self._store.desk.give_ticket(request.number, ticket)
-        now, request = self._side.read(ticket), self._request(job) or request
+        now, request = self._side.read(ticket), self._store.request_about(job.inbound_id) or request
         self._store.desk.give_ticket(request.number, ticket, now.number)
         own = request.ticket == ticket  # not a second ticket of the same conversation
         if own:
             observe(self._store, self._side, request, now)
-            request = self._request(job) or request
+            request = self._store.request_about(job.inbound_id) or request
         placement, missing = self._placement(request, now), ""
         if placement != Placement():
             if own:
@@ -238,7 +238,7 @@ class DeskWriter:
         return Outcome("done", receipt=f"linked to {earlier}"[:200])
 
     def _child(self, job: Job) -> Ended:
-        now, request = self._ticket(job), self._request(job)
+        now, request = self._ticket(job), self._store.request_about(job.inbound_id)
         if now is None or request is None:
             return Outcome("again", error="TicketMissing", wait=_NO_TICKET)
         if now.requester is None:
@@ -261,15 +261,11 @@ class DeskWriter:
 
     # --- inside ---
 
-    def _request(self, job: Job) -> Request | None:
-        number = self._store.request_of(job.inbound_id) if job.inbound_id is not None else None
-        return self._store.request(number) if number is not None else None
-
     def _ticket(self, job: Job) -> TicketNow | None:
         """The ticket that an effect is about; None while there is none yet."""
         ticket = job.payload.get("ticket")
         if not ticket:
-            request = self._request(job)
+            request = self._store.request_about(job.inbound_id)
             ticket = request.ticket if request else None
         return self._side.read(ticket) if ticket else None
 
