@@ -29,6 +29,16 @@ def test_a_wrong_value_is_named_with_what_to_write_instead(name):
         load({name: value}, None)
 
 
+def test_a_mail_server_without_its_scheme_is_no_folder():
+    for text in ("imap.example.com", "anna:secret@localhost"):
+        with pytest.raises(SettingsError, match="entry 1: reads like a mail server; write imaps://") as caught:
+            load({"ANTESALA_MAILBOXES": text}, None)
+        assert "secret" not in str(caught.value)
+    for text in ("inbox", "./mail.d", "/srv/mail/a@example.com", ".inbox"):
+        (mailbox,) = load({"ANTESALA_MAILBOXES": text}, None).mailboxes
+        assert mailbox.path.name == text.rpartition("/")[2]
+
+
 def test_two_senders_or_a_line_break_are_no_sender():
     for text in ("a@example.com, b@example.com", "Support\nBcc: x@example.com <a@example.com>", "@example.com", "a@"):
         with pytest.raises(SettingsError, match="ANTESALA_MAIL_FROM"):

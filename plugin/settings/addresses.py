@@ -38,9 +38,14 @@ def _oauth2(read: Reader, where: str) -> OAuth2:
 
 
 def mailbox(read: Reader, text: str, number: int) -> ImapMailbox | FolderMailbox:
+    where = f"ANTESALA_MAILBOXES, entry {number}"
     if "://" not in text:
+        if "/" not in text and ("." in text.strip(".") or "@" in text):  # would be a new, empty folder for ever
+            raise SettingsError(
+                f"{where}: reads like a mail server; write imaps://user:password@host/INBOX, or ./name for a folder"
+            )
         return FolderMailbox(Path(text))
-    return _imap(read, text, f"ANTESALA_MAILBOXES, entry {number}")
+    return _imap(read, text, where)
 
 
 def sent_folder(read: Reader, mailboxes: Sequence[ImapMailbox | FolderMailbox]) -> ImapMailbox | None:
