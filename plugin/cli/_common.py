@@ -117,6 +117,9 @@ def store(given: Settings) -> Store:
     except (SchemaTooNew, StoreError) as error:
         fail(str(error))
     except StoreUnavailable as error:
+        scheme, _, file = given.database_url.value.partition(":///")
+        if file and scheme.startswith("sqlite"):
+            fail(f"the store {file} cannot be opened: {error}")
         fail(f"the store cannot be opened: {error}; check ANTESALA_DATABASE_URL, and whether the database runs")
     except OSError as error:
         fail(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from plugin.cli._common import fail
+
 #: Files of a folder that are mails; anything may be named outright.
 ENDINGS = (".eml", ".mbox")
 _LOOKED_AT = 64 * 1024
@@ -39,6 +41,14 @@ def find(names: Sequence[str]) -> Iterator[Mail | BadFile]:
             yield BadFile(f"{name}: there is no such file or folder")
         else:
             yield from _file(path)
+
+
+def some(names: Sequence[str]) -> list[Mail | BadFile]:
+    """All mails; where there is none at all the reasons and exit 1, before anything slow is begun."""
+    found = list(find(names))
+    if all(isinstance(mail, BadFile) for mail in found):
+        fail("\nantesala: ".join(map(str, found)))
+    return found
 
 
 def read(mail: Mail, limit: int) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plugin.cli._common import fail, quiet_pipe, rulebook, settings, whose
-from plugin.cli._mails import BadFile, find
+from plugin.cli._mails import BadFile, some
 
 if TYPE_CHECKING:
     from plugin.model import Assessment, Understood
@@ -42,9 +42,10 @@ def command(
     from plugin.pipeline import look
 
     given = settings()
+    mails = some(files)
     book, ours, at = rulebook(given, rules), whose(given), moment(now) if now else None
     with quiet_pipe():
-        for mail in find(files):
+        for mail in mails:
             if isinstance(mail, BadFile):
                 fail(str(mail))
             try:

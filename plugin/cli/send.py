@@ -28,7 +28,7 @@ def command(files: tuple[str, ...], again: bool) -> None:
     """
     given = settings()
     inbox = _inbox(given)
-    failed = 0
+    failed = sent = 0
     for mail in find(files):
         try:
             if isinstance(mail, BadFile):
@@ -36,10 +36,12 @@ def command(files: tuple[str, ...], again: bool) -> None:
             raw = read(mail, given.max_message_bytes)
             deliver(inbox, _as_new(raw) if again else raw)
             click.echo(f"{mail.name} is in {inbox}.")
+            sent += 1
         except BadFile as error:
             click.echo(f"antesala: {error}", err=True)
             failed += 1
-    _where_to_look(given)
+    if sent:
+        _where_to_look(given)
     if failed:
         raise SystemExit(1)
 

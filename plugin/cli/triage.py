@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plugin.cli._common import quiet_pipe, rulebook, settings, whose
-from plugin.cli._mails import BadFile, Mail, find
+from plugin.cli._mails import BadFile, Mail, some
 from plugin.cli._opened import moment, opened
 from plugin.cli._progress import progress
 
@@ -35,8 +35,8 @@ def command(files: tuple[str, ...], as_json: bool, now: str | None, rules: Path 
     """
     at = moment(now) if now else None
     given = settings()
+    mails = some(files)
     book, ours = rulebook(given, rules), whose(given)
-    mails = list(find(files))
     failed = 0
     with quiet_pipe(), progress("Triage", len(mails), beside_results=True) as advance:
         for mail in mails:

@@ -90,6 +90,7 @@ def test_send_names_what_it_cannot_send(antesala):
     done = antesala.run("send", "nothing.eml")
     assert done.returncode == 1
     assert b"nothing.eml: there is no such file" in done.stderr
+    assert b"the mail waits" not in done.stdout
     antesala.settings["MAILBOXES"] = "imaps://a%40b.example:x@mail.b.example/INBOX"
     done = antesala.run("send", EXAMPLES / "refund-es.eml")
     assert done.returncode == 2
@@ -146,6 +147,13 @@ def test_a_database_that_cannot_be_opened_is_a_sentence(antesala):
     assert done.returncode == 1
     assert b"ANTESALA_DATABASE_URL" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_a_database_file_that_cannot_be_opened_is_named(antesala):
+    antesala.settings["DATABASE_URL"] = f"sqlite:///{antesala.folder}"  # a folder is no database
+    done = antesala.run("show")
+    assert done.returncode == 1
+    assert f"the store {antesala.folder} cannot be opened".encode() in done.stderr
 
 
 def set_aside(store, state):

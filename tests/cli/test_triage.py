@@ -63,6 +63,14 @@ def test_each_bad_file_has_a_line_that_names_it_and_the_others_go_on(all_kinds):
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize("command", ["triage", "explain"])
+def test_where_there_is_no_mail_the_rulebook_is_not_read(command, antesala):
+    antesala.settings["RULES"] = "no such folder either"
+    done = antesala.run(command, "missing.eml")
+    assert done.stderr.decode() == "antesala: missing.eml: there is no such file or folder\n"
+    assert done.returncode == 1
+
+
 def test_every_object_is_what_the_schema_says(all_kinds):
     schema = json.loads((ROOT / "schemas" / "decision.schema.json").read_text("utf-8"))
     for result in results(all_kinds[1]):
