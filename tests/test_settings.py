@@ -13,6 +13,7 @@ WRONG = {
     "ANTESALA_SMTP_URL": ("smtp://anna@example.com", "ANTESALA_SMTP_URL: no password"),
     "ANTESALA_MAIL_FROM": ("Support", "expected one mail address"),
     "ANTESALA_BOUNCE_ADDRESS": ("bounces", "expected one mail address"),
+    "ANTESALA_COPY_TO": ("a@example.com@example.com", "ANTESALA_COPY_TO: expected one mail address"),
     "ANTESALA_OWN_ADDRESSES": ("help@example.com contact", "contact is not a mail address"),
     "ANTESALA_GATEWAY_ADDRESSES": ("billing=b@example.com *=desk", r"\*=desk has no mail address"),
     "ANTESALA_DESK": ("gateway", "ANTESALA_GATEWAY_ADDRESSES: needed"),
@@ -37,6 +38,17 @@ def test_a_mail_server_without_its_scheme_is_no_folder():
     for text in ("inbox", "./mail.d", "/srv/mail/a@example.com", ".inbox"):
         (mailbox,) = load({"ANTESALA_MAILBOXES": text}, None).mailboxes
         assert mailbox.path.name == text.rpartition("/")[2]
+
+
+def test_no_password_goes_in_clear_to_a_name_that_begins_like_this_machine():
+    for name, value in {
+        "MAILBOXES": "imap://anna:secret@127.example.com/INBOX",
+        "SMTP_URL": "smtp+plain://127.0.0.1.example.com",
+    }.items():
+        with pytest.raises(SettingsError, match=f"ANTESALA_{name}"):
+            load({f"ANTESALA_{name}": value}, None)
+    for host in ("localhost", "127.0.0.1", "127.1.2.3", "[::1]"):
+        assert load({"ANTESALA_SMTP_URL": f"smtp+plain://{host}:2525"}, None).smtp.port == 2525
 
 
 def test_two_senders_or_a_line_break_are_no_sender():

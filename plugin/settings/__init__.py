@@ -4,7 +4,7 @@ Every setting is an `ANTESALA_*` variable; a `.env` file in the working folder m
 environment wins. A secret may also stand in a file: `ANTESALA_SMTP_URL_FILE=/run/secrets/smtp`.
 """
 
-from plugin.settings.checked import signing_key
+from plugin.settings.checked import is_loopback, signing_key
 from plugin.settings.load import load
 from plugin.settings.shipped import EXAMPLES, RULES, SCHEMAS
 from plugin.settings.values import (
@@ -31,6 +31,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Smtp",
+    "is_loopback",
     "load",
     "signing_key",
 ]

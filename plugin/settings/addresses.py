@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from plugin.settings.checked import is_loopback
 from plugin.settings.reader import Reader
 from plugin.settings.values import FolderMailbox, ImapMailbox, OAuth2, Secret, SettingsError, Smtp
 
@@ -61,17 +62,10 @@ def sent_folder(read: Reader, mailboxes: Sequence[ImapMailbox | FolderMailbox]) 
     return replace(first, name=f"{first.user}@{first.host}/{text}", folder=text)
 
 
-def copy_address(read: Reader) -> str:
-    text = read.text("COPY_TO", "")
-    if text and (text.count("@") != 1 or not text.isascii() or len(text.split()) != 1 or set(text) & set("<>,;")):
-        raise SettingsError("ANTESALA_COPY_TO: expected one mail address, e.g. archive@example.com")
-    return text
-
-
 def _imap(read: Reader, text: str, where: str) -> ImapMailbox:
     url, host, port = _url(text, where, {"imaps": 993, "imap+starttls": 143, "imap": 143})
     tls = {"imaps": "tls", "imap+starttls": "starttls", "imap": "none"}[url.scheme]
-    if tls == "none" and not _loopback(host):
+    if tls == "none" and not is_loopback(host):
         raise SettingsError(f"{where}: imap:// would send the password in clear; write imaps:// or imap+starttls://")
     mark = read.text("MAILBOX_MARK", "keyword")
     if mark not in ("keyword", "seen") and not (mark.startswith("move:") and mark[5:]):
@@ -103,7 +97,7 @@ def smtp(read: Reader, home: Path) -> Smtp:
         return Smtp(maildir=Path(text[len("maildir:") :]))
     url, host, port = _url(text, "ANTESALA_SMTP_URL", {"smtps": 465, "smtp": 587, "smtp+plain": 25})
     tls = {"smtps": "tls", "smtp": "starttls", "smtp+plain": "none"}[url.scheme]
-    if tls == "none" and not _loopback(host):
+    if tls == "none" and not is_loopback(host):
         raise SettingsError("ANTESALA_SMTP_URL: smtp+plain:// is for loopback only; write smtp:// or smtps://")
     password = Secret(unquote(url.password or ""))
     user = unquote(url.username or "")
@@ -128,10 +122,6 @@ def _url(text: str, where: str, schemes: Mapping[str, int]) -> tuple[SplitResult
     if url.scheme not in schemes or not host:
         raise SettingsError(f"{where}: expected {' or '.join(s + '://' for s in schemes)} with a host")
     return url, host, port or schemes[url.scheme]
-
-
-def _loopback(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def domain_of(mail_from: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import ipaddress
 from base64 import b64decode
 from collections.abc import Mapping
 from email.utils import getaddresses
@@ -25,10 +26,10 @@ def sender(read: Reader, name: str, default: str) -> str:
 
 
 def bare(read: Reader, name: str) -> str:
-    """One address alone, or nothing."""
+    """One address alone as it stands in an envelope, or nothing."""
     text = read.text(name, "")
-    if text and not _is_address(text):
-        raise SettingsError(f"ANTESALA_{name}: expected one mail address, e.g. bounces@example.com")
+    if text and not (_is_address(text) and text.isascii()):
+        raise SettingsError(f"ANTESALA_{name}: expected one mail address, e.g. archive@example.com")
     return text
 
 
@@ -97,6 +98,14 @@ def split(text: str) -> SplitResult | None:
         return None
 
 
+def is_loopback(host: str) -> bool:
+    """Does what is sent there stay on this machine? A name that begins like such an address may lead anywhere."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
 def _is_address(text: str) -> bool:
-    name, _, domain = text.rpartition("@")
-    return bool(name and domain) and text.isprintable() and not set(text) & set(' <>,;"()')
+    name, _, domain = text.partition("@")
+    return bool(name and domain) and "@" not in domain and text.isprintable() and not set(text) & set(' <>,;"()')

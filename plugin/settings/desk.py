@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from plugin.settings.checked import is_loopback
 from plugin.settings.reader import Reader
 from plugin.settings.values import DESK_MODES, DESKS, MIN_DESK_SECRET, SIGNATURES, Secret, SettingsError
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def desk(read: Reader) -> Mapping[str, Any]:
@@ -71,7 +70,7 @@ def _url(read: Reader) -> str:
         host = None
     if not host or parts.scheme not in ("https", "http") or parts.query or parts.fragment or parts.username:
         raise SettingsError("ANTESALA_DESK_URL: expected an address like https://desk.example.com")
-    if parts.scheme == "http" and host not in _LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError("ANTESALA_DESK_URL: http:// would send the token in clear; write https://")
     return text.rstrip("/")
 

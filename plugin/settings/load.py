@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from plugin.settings.addresses import copy_address, domain_of, mailbox, password, sent_folder, smtp
+from plugin.settings.addresses import domain_of, mailbox, password, sent_folder, smtp
 from plugin.settings.checked import bare, by_group, sender, sentry, several, webhook
 from plugin.settings.desk import desk
 from plugin.settings.dotenv import lines_of
@@ -37,7 +37,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         smtp=smtp(read, home),
         sent=sent_folder(read, mailboxes),
         sent_wait=read.number("SENT_WAIT", 900, 1, 7 * 86400),
-        copy_to=copy_address(read),
+        copy_to=bare(read, "COPY_TO"),
         mail_rate=read.rate("MAIL_RATE"),
         desk_rate=read.rate("DESK_RATE"),
         hook_rate=read.rate("HOOK_RATE"),

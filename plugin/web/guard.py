@@ -9,7 +9,6 @@ signs in. The webhook is not concerned: its signature says who sends.
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import secrets
 import threading
 import time
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 
 from flask import Request, abort, current_app, request
 
-from plugin.settings import Settings
+from plugin.settings import Settings, is_loopback
 
 IDLE = 30 * 60  #: seconds without a request after which a session ends
 LIFE = 12 * 60 * 60  #: seconds after which a session ends in any case
@@ -114,15 +113,6 @@ def guard() -> Guard:
     found = current_app.extensions["antesala-guard"]
     assert isinstance(found, Guard)
     return found
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _host_name(host: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from plugin.web.guard import LIFE, guard, is_loopback
+from plugin.settings import is_loopback
+from plugin.web.guard import LIFE, guard
 from plugin.web.parts import web
 
 blueprint = Blueprint("sign_in", __name__)
