@@ -75,7 +75,7 @@ def record(conn: sa.Connection, key: bytes, claimed: queue.Job, verdict: Verdict
         verdict = replace(verdict, decision=cleaned(verdict.decision, clean))
     held = any(effect.held for effect in verdict.effects)
     number = requests.open_or_follow(conn, key, verdict.request, message, verdict.decision, clean, now, held=held)
-    conn.execute(table.insert().values(**_row(key, inbound_id, number, verdict)))
+    conn.execute(table.insert(), _row(key, inbound_id, number, verdict))
     _join(conn, message.id, number, ours=False, job_key=None)
     _prove_delivered(conn, verdict.known, now)
     if verdict.decision.suppressed is None:
@@ -102,7 +102,10 @@ def stored(conn: sa.Connection, inbound_id: int) -> Decision | None:
 
 def request_of(conn: sa.Connection, inbound_id: int) -> int | None:
     """The request that a message belongs to; None before it is decided."""
-    return conn.execute(sa.select(table.c.request).where(table.c.inbound_id == inbound_id)).scalar()
+    return conn.execute(_REQUEST_OF, {"of_inbound": inbound_id}).scalar()
+
+
+_REQUEST_OF = sa.select(table.c.request).where(table.c.inbound_id == sa.bindparam("of_inbound"))
 
 
 def _row(key: bytes, inbound_id: int, number: int, verdict: Verdict) -> dict[str, Any]:
@@ -163,10 +166,11 @@ def follow_up(
 
 def release(conn: sa.Connection, number: int, now: datetime) -> int:
     """Let go what was held back of a request; how many effects."""
-    theirs = sa.select(table.c.inbound_id).where(table.c.request == number)
-    held = (job.c.state == "held") & job.c.inbound_id.in_(theirs)
-    values = {"state": "ready", "run_at": now, "set_at": now}
-    return conn.execute(job.update().where(held).values(**values)).rowcount
+    return conn.execute(_RELEASE, {"of_request": number, "state": "ready", "run_at": now, "set_at": now}).rowcount
+
+
+_theirs = sa.select(table.c.inbound_id).where(table.c.request == sa.bindparam("of_request"))
+_RELEASE = job.update().where(job.c.state == "held", job.c.inbound_id.in_(_theirs))
 
 
 def _join(conn: sa.Connection, message_id: str, number: int, *, ours: bool, job_key: str | None) -> None:

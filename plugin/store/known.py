@@ -122,17 +122,21 @@ def _held(conn: sa.Connection, number: int) -> bool:
 
 def muted(conn: sa.Connection, key: bytes, email: str, now: datetime) -> bool:
     """Did this address refuse mail for good not long ago?"""
-    until = sa.select(mute.c.until).where(mute.c.person == people.person(key, email))
-    found = conn.execute(until).scalar()
+    found = conn.execute(_MUTED, {"of_person": people.person(key, email)}).scalar()
     return found is not None and found > now
+
+
+_MUTED = sa.select(mute.c.until).where(mute.c.person == sa.bindparam("of_person"))
 
 
 def _threads(conn: sa.Connection, ids: Sequence[str]) -> dict[str, Any]:
     hashes = {people.mail_id(i): i for i in ids if i}
     if not hashes:
         return {}
-    rows = conn.execute(sa.select(thread).where(thread.c.message_id.in_(hashes)))
-    return {hashes[row.message_id]: row for row in rows}
+    return {hashes[row.message_id]: row for row in conn.execute(_THREADS, {"ids": list(hashes)})}
+
+
+_THREADS = sa.select(thread).where(thread.c.message_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def _conversation(
@@ -216,9 +220,16 @@ def _request(conn: sa.Connection, where: sa.ColumnElement[bool]) -> Any | None:
 def _same_words(conn: sa.Connection, key: bytes, message: Message, sender: str, now: datetime) -> int:
     if not sender:
         return 0
-    same = sa.and_(
-        decision.c.domain == people.domain(key, sender),
-        decision.c.fingerprint == people.fingerprint(key, message.newest),
-        decision.c.decided_at >= now - timedelta(hours=1),
+    same = {"of_domain": people.domain(key, sender), "words": people.fingerprint(key, message.newest)}
+    return int(conn.execute(_SAME_WORDS, {**same, "since": now - timedelta(hours=1)}).scalar_one())
+
+
+_SAME_WORDS = (
+    sa.select(sa.func.count())
+    .select_from(decision)
+    .where(
+        decision.c.domain == sa.bindparam("of_domain"),
+        decision.c.fingerprint == sa.bindparam("words"),
+        decision.c.decided_at >= sa.bindparam("since", type_=decision.c.decided_at.type),
     )
-    return conn.execute(sa.select(sa.func.count()).select_from(decision).where(same)).scalar_one()
+)

@@ -76,14 +76,8 @@ def write(
 
 def call_off(conn: sa.Connection, number: int, missing: Sequence[str], now: datetime) -> int:
     """Cancel questions of a conversation that nobody has tried to send and that were answered since."""
-    waiting = (
-        sa.select(sent.c.id, sent.c.asks, job.c.id.label("job_id"))
-        .join(job, job.c.key == sent.c.job_key)
-        .where(sent.c.request == number, job.c.state == "ready", job.c.attempts == 0)
-        .with_for_update(of=job, skip_locked=True)
-    )
     cancelled = 0
-    for row in conn.execute(waiting).all():
+    for row in conn.execute(_UNTRIED, {"of_request": number}).all():
         if not row.asks or set(row.asks) & set(missing):
             continue
         values = {"state": "cancelled", "receipt": "answered before it was asked", "finished_at": now}
@@ -91,6 +85,14 @@ def call_off(conn: sa.Connection, number: int, missing: Sequence[str], now: date
         conn.execute(sent.delete().where(sent.c.id == row.id))
         cancelled += 1
     return cancelled
+
+
+_UNTRIED = (
+    sa.select(sent.c.id, sent.c.asks, job.c.id.label("job_id"))
+    .join(job, job.c.key == sent.c.job_key)
+    .where(sent.c.request == sa.bindparam("of_request"), job.c.state == "ready", job.c.attempts == 0)
+    .with_for_update(of=job, skip_locked=True)
+)
 
 
 def refuse(conn: sa.Connection, person: str, now: datetime) -> None:

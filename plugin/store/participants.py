@@ -28,9 +28,17 @@ def takes_part(conn: sa.Connection, number: int, person: str | None) -> bool:
 
 def lately(conn: sa.Connection, person: str, since: datetime, most: int) -> Sequence[Any]:
     """Requests with anything new since then that a person takes part in, the newest first."""
-    theirs = sa.select(participant.c.request).where(participant.c.person == person)
-    query = sa.select(request).where(request.c.number.in_(theirs), request.c.updated_at >= since)
-    return conn.execute(query.order_by(request.c.updated_at.desc(), request.c.number.desc()).limit(most)).all()
+    return conn.execute(_LATELY, {"of_person": person, "since": since, "most": most}).all()
+
+
+_theirs = sa.select(participant.c.request).where(participant.c.person == sa.bindparam("of_person"))
+_since = request.c.updated_at >= sa.bindparam("since", type_=request.c.updated_at.type)
+_LATELY = (
+    sa.select(request)
+    .where(request.c.number.in_(_theirs), _since)
+    .order_by(request.c.updated_at.desc(), request.c.number.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 
 
 def leave(conn: sa.Connection, person: str) -> None:

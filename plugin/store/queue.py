@@ -221,5 +221,12 @@ _FREE: Mapping[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
 def _change(conn: sa.Connection, claimed: Job, states: tuple[str, ...], values: Mapping[str, Any]) -> bool:
-    mine = (job.c.id == claimed.id) & (job.c.lease_owner == claimed.token) & job.c.state.in_(states)
-    return bool(conn.execute(job.update().where(mine).values(**values)).rowcount == 1)
+    mine = {"of_id": claimed.id, "of_token": claimed.token, "of_states": states}
+    return bool(conn.execute(_CHANGE, {**values, **mine}).rowcount == 1)
+
+
+_CHANGE = job.update().where(
+    job.c.id == sa.bindparam("of_id"),
+    job.c.lease_owner == sa.bindparam("of_token"),
+    job.c.state.in_(sa.bindparam("of_states", expanding=True)),
+)

@@ -42,8 +42,7 @@ class Entry:
 
 def inbound_of(conn: sa.Connection, inbound_id: int) -> Inbound | None:
     """One arrival with its bytes."""
-    query = sa.select(inbound, decision.c.request).outerjoin(decision, decision.c.inbound_id == inbound.c.id)
-    row = conn.execute(query.where(inbound.c.id == inbound_id)).first()
+    row = conn.execute(_INBOUND, {"of_id": inbound_id}).first()
     if row is None:
         return None
     return Inbound(
@@ -57,6 +56,13 @@ def inbound_of(conn: sa.Connection, inbound_id: int) -> Inbound | None:
         request=row.request,
         raw=bytes(row.raw) if row.raw is not None else None,
     )
+
+
+_INBOUND = (
+    sa.select(inbound, decision.c.request)
+    .outerjoin(decision, decision.c.inbound_id == inbound.c.id)
+    .where(inbound.c.id == sa.bindparam("of_id"))
+)
 
 
 def since(conn: sa.Connection, moment: datetime) -> tuple[int, ...]:

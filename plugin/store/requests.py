@@ -108,8 +108,7 @@ def open_or_follow(
     if number is None:
         values = _opening(key, message, clean, now) | _decided(decision, None)
         values["routed_at"] = None if held else now
-        inserted = conn.execute(request.insert().values(**values).returning(request.c.number))
-        opened = int(inserted.scalar_one())
+        opened = _insert(conn, values)
         participants.join(conn, opened, people.people(key, _people_of(message)))
         return opened
     row = conn.execute(sa.select(request).where(request.c.number == number).with_for_update()).one()
@@ -151,8 +150,11 @@ def open_child(conn: sa.Connection, number: int, want: Mapping[str, Any], now: d
         "routed_at": now,
         "updated_at": now,
     }
-    inserted = conn.execute(request.insert().values(**values).returning(request.c.number))
-    return int(inserted.scalar_one())
+    return _insert(conn, values)
+
+
+def _insert(conn: sa.Connection, values: Mapping[str, Any]) -> int:
+    return int(conn.execute(request.insert().returning(request.c.number), values).scalar_one())
 
 
 def take(conn: sa.Connection, number: int, by: str, now: datetime) -> bool:

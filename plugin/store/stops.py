@@ -28,9 +28,11 @@ class Stop:
 
 def active(conn: sa.Connection, now: datetime) -> dict[str, Stop]:
     """Everything that is stopped at `now`, by name."""
-    rows = conn.execute(sa.select(stop).where(stop.c.kind != "resumed"))
-    found = (Stop(r.name, r.kind, r.reason, r.at, r.until) for r in rows)
+    found = (Stop(r.name, r.kind, r.reason, r.at, r.until) for r in conn.execute(_STOPPED))
     return {s.name: s for s in found if s.until is None or (s.at <= now + _SKEW and now < s.until)}
+
+
+_STOPPED = sa.select(stop).where(stop.c.kind != "resumed")
 
 
 def pause(conn: sa.Connection, name: str, reason: str, now: datetime, *, seconds: float) -> None:
@@ -57,5 +59,7 @@ def resume(conn: sa.Connection, name: str, now: datetime) -> bool:
 
 def resumed_at(conn: sa.Connection, name: str) -> datetime | None:
     """When a person last let it go on."""
-    at = sa.select(stop.c.at).where(stop.c.name == name, stop.c.kind == "resumed")
-    return conn.execute(at).scalar()
+    return conn.execute(_RESUMED, {"of_name": name}).scalar()
+
+
+_RESUMED = sa.select(stop.c.at).where(stop.c.name == sa.bindparam("of_name"), stop.c.kind == "resumed")
