@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from operator import is_
 from typing import Any
 
 from plugin.model import Message
@@ -31,14 +32,15 @@ def scrubber(message: Message) -> Callable[[str], str]:
         for secret in known:
             masked = masked.replace(secret, _REMOVED)
         # NUL cannot be stored in PostgreSQL, and lone surrogates nowhere.
-        return masked.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        masked = masked.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        return text if masked == text else masked
 
     return clean
 
 
 def _secrets(message: Message) -> set[str]:
     found = set()
-    for whole in (message.subject, message.text, message.newest):
+    for whole in {message.subject, message.text, message.newest}:
         for start in range(0, len(whole), LIMIT):
             piece = whole[start : start + LIMIT]
             spans = [fact.evidence for fact in secrets(Text(piece)) if fact.kind in SECRET]
@@ -47,11 +49,19 @@ def _secrets(message: Message) -> set[str]:
 
 
 def cleaned(value: Any, clean: Callable[[str], str]) -> Any:
-    """The same value with `clean` applied to every text in it."""
+    """The same value with `clean` applied to every text in it; what holds nothing to take out is not made anew."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, tuple):
-        return tuple(cleaned(entry, clean) for entry in value)
+        entries = tuple([cleaned(entry, clean) for entry in value])
+        return value if all(map(is_, entries, value)) else entries
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: cleaned(getattr(value, field.name), clean) for field in fields(value)})
+        found = {name: getattr(value, name) for name in _names(type(value))}
+        changed = {name: new for name, old in found.items() if (new := cleaned(old, clean)) is not old}
+        return replace(value, **changed) if changed else value
     return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

@@ -63,8 +63,11 @@ _NOT_PASSWORDS = compiled(
 _USER_AND_PASSWORD = compiled(
     r"(?:user|usuario|login|utente|utilisateur)[ :/]+(?:pass\w*|clave|senha|mdp)[ :]+\S+ ?/ ?(\S{4,64})"
 )
-#: What every secret has one of; most texts have none, and many texts are looked at for a message.
-_MAYBE = compiled(rf"\d|pass|clave|senha|mdp|{_PASSWORDS}")
+#: What every secret has one of: four digits with little between them, the head of an IBAN, words before a password.
+#: Most texts have none, and many texts are looked at for a message.
+_MAYBE = compiled(
+    rf"\d(?:[a-z]*[ ./-]{{0,2}}[a-z]*\d){{3}}|[a-z]{{2}}\d\d ?[a-z0-9]{{4}}|pass|clave|senha|mdp|{_PASSWORDS}"
+)
 
 
 def secrets(text: Text) -> list[Fact]:
