@@ -14,7 +14,7 @@ from plugin.assess.encoder import Encoder
 from plugin.decide.decide import decide
 from plugin.decide.problems import problems
 from plugin.model import Assessment, Decision, History, Message, Understood
-from plugin.rulebook import Rulebook, load
+from plugin.rulebook import Rulebook, load, scan
 from plugin.understand.own import Own, plain_address
 from plugin.understand.understand import understand
 
@@ -26,17 +26,23 @@ def triage(message: Message, rulebook: Rulebook, history: History, now: datetime
 
     `now` is an aware datetime; `own` says what is ours by the settings, to which the desk's own addresses are added.
     """
-    understood, assessment = look(message, rulebook, history, own=own)
-    return decide(understood, assessment, rulebook, history, now)
+    understood = _understood(message, rulebook, history, own)
+    found = scan(understood, rulebook)
+    assessment = assess(understood, rulebook, history, found=found)
+    return decide(understood, assessment, rulebook, history, now, found=found)
 
 
 def look(message: Message, rulebook: Rulebook, history: History, *, own: Own = NOBODY) -> tuple[Understood, Assessment]:
     """The stages before deciding, for those that explain a decision."""
+    understood = _understood(message, rulebook, history, own)
+    return understood, assess(understood, rulebook, history)
+
+
+def _understood(message: Message, rulebook: Rulebook, history: History, own: Own) -> Understood:
     desk = rulebook.desk
     ours = replace(own, addresses=own.addresses | {plain_address(address) for address in desk.addresses})
     fallback = history.language or desk.default_language
-    understood = understand(message, own=ours, languages=desk.recognise, fallback_language=fallback)
-    return understood, assess(understood, rulebook, history)
+    return understand(message, own=ours, languages=desk.recognise, fallback_language=fallback)
 
 
 def load_rulebook(folder: Path, *, encoder: Encoder | None = None, cache: Path | None = None) -> Rulebook:

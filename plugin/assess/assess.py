@@ -21,10 +21,10 @@ from plugin.assess.learned_kept import learned_of
 from plugin.assess.matter import goes_on, matter
 from plugin.assess.parts import narrow
 from plugin.assess.recall import KEY as RECALL
-from plugin.assess.recall import recall_of
+from plugin.assess.recall import recall_of, recalled
 from plugin.assess.vectors import Remembering
 from plugin.model import Assessment, History, Issue, Step, Understood
-from plugin.rulebook import Rulebook, scan
+from plugin.rulebook import Rulebook, Scan, scan
 
 _KEY = "judgement"
 
@@ -52,17 +52,17 @@ def learn(rulebook: Rulebook, encoder: Encoder | None, cache: Path | None) -> Ma
     return {_KEY: judgement, "checklist": items, RECALL: recall_of(rulebook, cache)}
 
 
-def assess(understood: Understood, rulebook: Rulebook, history: History) -> Assessment:
-    """Issues, flags and the checklist of the principal issue. Pure."""
+def assess(understood: Understood, rulebook: Rulebook, history: History, *, found: Scan | None = None) -> Assessment:
+    """Issues, flags and the checklist of the principal issue. Pure. `found`: its scan, where there is one already."""
     judgement = rulebook.learned.get(_KEY)
     if not isinstance(judgement, Judgement):
         raise RuntimeError("the rulebook was loaded without learning; load it with learn=plugin.assess.learn")
     learned = judgement.learned
     encode = Remembering(judgement.encoder, None).encode  # every text of this message once
-    found = scan(understood, rulebook)
+    found = found or scan(understood, rulebook)
     division = divide(found, learned, rulebook, encode)
     alone = tuple(issue_of(verdict, found, learned) for verdict in division.verdicts)
-    flags, flag_steps = flags_of(division.verdicts, division.row, found, learned, rulebook)
+    flags, flag_steps = flags_of(division, found, learned, rulebook)
     about = matter(found, alone[0], rulebook, history)
     before = about.history
     given = answers(understood.message, before.questions, rulebook.words)
@@ -82,7 +82,10 @@ def assess(understood: Understood, rulebook: Rulebook, history: History) -> Asse
     listed: list[Issue] = []
     item_steps: list[Step] = []
     for issue, part in zip(issues, scans, strict=True):
-        done, seen = complete(understood, rulebook, issue, before, scan=part, flags=flags, encode=encode, given=given)
+        known = division.known if part is found else recalled(part, rulebook)
+        done, seen = complete(
+            understood, rulebook, issue, before, scan=part, flags=flags, known=known, encode=encode, given=given
+        )
         listed.append(replace(issue, completeness=done))
         item_steps += seen
     return Assessment(

@@ -22,7 +22,7 @@ from plugin.assess.item_learner import Learned, Lesson
 from plugin.assess.item_pieces import Pieces, layout, pieces_of
 from plugin.assess.kept import depends_on
 from plugin.assess.parts import Encode
-from plugin.assess.recall import certain, recalled
+from plugin.assess.recall import certain
 from plugin.model import Completeness, Evidence, History, Issue, Item, Step, Understood
 from plugin.rulebook import Example, Rulebook, Scan, View, holds
 from plugin.rulebook.rulebook import ItemRule, Line
@@ -68,17 +68,18 @@ def complete(
     *,
     scan: Scan,
     flags: Collection[str],
+    known: Example | None = None,
     encode: Encode | None = None,
     given: Sequence[Given] = (),
 ) -> tuple[Completeness, tuple[Step, ...]]:
     """The items that apply to the issue, each with its evidence, and a step for each.
 
-    `encode` gives the vectors of texts; without it conditions alone decide. `given`: what answers our questions.
-    The issue's own completeness, where it has one, says what earlier messages gave.
+    `known` is the example that it reads like. `encode` gives the vectors of texts; without it conditions alone decide.
+    `given`: what answers our questions. The issue's own completeness, where it has one, says what was given before.
     """
     view: View = {"intent": issue.intent, "group": issue.group, "flag": flags}
     lines = [line for line in rulebook.intents[issue.intent].checklist if _applies(line, scan, view)]
-    finder = _Finder.of(scan, rulebook, issue.intent, encode) if lines else None
+    finder = _Finder.of(scan, rulebook, issue.intent, known, encode) if lines else None
     answers = {one.item: one for one in given}
     items: list[Item] = []
     steps: list[Step] = []
@@ -146,8 +147,8 @@ class _Finder:
     known: Example | None  #: that the message reads like
 
     @classmethod
-    def of(cls, scan: Scan, rulebook: Rulebook, intent: str, encode: Encode | None) -> _Finder:
-        learned, known = rulebook.learned.get(_KEY), recalled(scan, rulebook)
+    def of(cls, scan: Scan, rulebook: Rulebook, intent: str, known: Example | None, encode: Encode | None) -> _Finder:
+        learned = rulebook.learned.get(_KEY)
         none = np.zeros((0, 0), dtype=np.float32)
         if not isinstance(learned, Learned) or encode is None:
             return cls(scan, rulebook, None, None, none, known)

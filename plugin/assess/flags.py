@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from plugin.assess import parts as p
-from plugin.assess.features import Matrix
-from plugin.assess.judge import Verdict
+from plugin.assess.issues import Division
 from plugin.assess.learned import Learned, flag_prior, may_have
-from plugin.assess.recall import doubtful_of, recalled, said_outright
+from plugin.assess.recall import doubtful_of, said_outright
 from plugin.model import Evidence, Step
 from plugin.rulebook import Flag, Rulebook, Scan, View, fired, holds
 
 
 def flags_of(
-    verdicts: Sequence[Verdict], row: Matrix, scan: Scan, learned: Learned, book: Rulebook
+    division: Division, scan: Scan, learned: Learned, book: Rulebook
 ) -> tuple[tuple[str, ...], tuple[Step, ...]]:
     """The flags of a message in the order of the rulebook, and a step for each flag there is.
 
-    `row` is the whole message as the learner sees it. A condition may refer to the flags before it and to
-    the principal issue; signals are heard in the part of each issue, with its intent and group.
+    A condition may refer to the flags before it and to the principal issue; signals are heard in the part of each
+    issue, with its intent and group.
     """
     found: list[str] = []
     steps: list[Step] = []
-    intent, group = verdicts[0].label
-    by_signals = _Signals(verdicts, row, scan, learned, book)
+    intent, group = division.verdicts[0].label
+    by_signals = _Signals(division, scan, learned, book)
     for flag in book.flags.values():
-        view: View = {"intent": intent, "group": group, "issues": len(verdicts), "flag": frozenset(found)}
+        view: View = {"intent": intent, "group": group, "issues": len(division.verdicts), "flag": frozenset(found)}
         step = _by_condition(flag, scan, view)
         if flag.signals or flag.examples:
             step = by_signals.said(flag) or (by_signals.step(flag) if flag.signals else step)
@@ -48,14 +46,14 @@ def _by_condition(flag: Flag, scan: Scan, view: View) -> Step:
 class _Signals:
     """What signals and examples together say about the flags of one message."""
 
-    def __init__(self, verdicts: Sequence[Verdict], row: Matrix, scan: Scan, learned: Learned, book: Rulebook) -> None:
+    def __init__(self, division: Division, scan: Scan, learned: Learned, book: Rulebook) -> None:
         self.scan = scan
-        self.known = recalled(scan, book)
+        self.known = division.known
         self.tasks = {task.names[0]: task for task in learned.flags}
-        self.verdicts = verdicts
+        self.verdicts = division.verdicts
         self.book = book
-        self.row = row
-        self.issues = [(p.narrow(scan, verdict.part), *verdict.label) for verdict in verdicts]
+        self.row = division.row
+        self.issues = [(p.narrow(scan, verdict.part), *verdict.label) for verdict in self.verdicts]
 
     def said(self, flag: Flag) -> Step | None:
         """What an example says that the message reads like, or one beside the flag that a sentence of it reads like."""

@@ -13,7 +13,7 @@ from plugin.assess.learned import Learned
 from plugin.assess.recall import recalled
 from plugin.assess.segments import Turn
 from plugin.model import Evidence
-from plugin.rulebook import Rulebook, Scan
+from plugin.rulebook import Example, Rulebook, Scan
 
 _MOST_TURNS = 8  #: places that are tried in one message
 _MOST_ISSUES = 4
@@ -34,6 +34,7 @@ class Division:
     row: Matrix  #: the whole message as the learner sees it
     because: str
     evidence: tuple[Evidence, ...] = ()
+    known: Example | None = None  #: that the message reads like
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class _Divider:
         if self.known is not None and len(self.verdicts) == len(self.labels):
             pairs = zip(self.verdicts, self.labels, strict=True)
             self.verdicts = [as_said(verdict, label, self.book) for verdict, label in pairs]
-        return Division(_distinct(self.verdicts), self.row, self._because(evidence), evidence)
+        return Division(_distinct(self.verdicts), self.row, self._because(evidence), evidence, self.known)
 
     def _tries(self) -> list[_Cut]:
         """Every place that is left, with the parts that it would make."""

@@ -24,11 +24,17 @@ from plugin.rulebook.opening import group_hours
 
 
 def decide(
-    understood: Understood, assessment: Assessment, rulebook: Rulebook, history: History, now: datetime
+    understood: Understood,
+    assessment: Assessment,
+    rulebook: Rulebook,
+    history: History,
+    now: datetime,
+    *,
+    found: Scan | None = None,
 ) -> Decision:
-    """What is done about a message; `now` is aware."""
+    """What is done about a message; `now` is aware. `found`: its scan, where there is one already."""
     history = settled(history, assessment)
-    found, hidden = scan(understood, rulebook), veil(understood)
+    found, hidden = found or scan(understood, rulebook), veil(understood)
     assessment = principal_first(hidden.assessment(assessment), found, rulebook, history)
     routed = standing(route(assessment, found, rulebook), rulebook, history, now)
     routed = carried_on(routed, rulebook, history)
