@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from plugin.assess.encoder import MAX_CHARACTERS
 from plugin.assess.learned import phrases_of
-from plugin.assess.parts import Signals
+from plugin.assess.parts import turns_in
 from plugin.assess.segments import sentences
 from plugin.model import Evidence, Message
 from plugin.rulebook import Rulebook, Scan, Span, holds
@@ -96,9 +96,11 @@ def _signals(scan: Scan, rulebook: Rulebook, spans: Sequence[Span]) -> Matrix:
 
     Where one holds in the whole message, the pieces are tried in which its words stand.
     """
-    conditions = [signal.when for signal in rulebook.item_signals] + [item.found for item in rulebook.items.values()]
-    out = np.zeros((len(spans), len(conditions)), dtype=np.float32)
-    for column, condition in enumerate(conditions):
+    signals, items = rulebook.item_signals, rulebook.items.values()
+    conditions = [(column, signals[column].when) for column in signals.candidates(scan, {})]
+    conditions += [(column, item.found) for column, item in enumerate(items, len(signals))]
+    out = np.zeros((len(spans), len(signals) + len(items)), dtype=np.float32)
+    for column, condition in conditions:
         outcome = holds(condition, scan, {})
         if outcome.held:
             rows = {row for place in outcome.evidence for row in _rows_of(place, spans)}
@@ -123,7 +125,7 @@ def _rows_of(place: Evidence, spans: Sequence[Span]) -> list[int]:
 
 def _after_turns(scan: Scan, rulebook: Rulebook, spans: Sequence[Span]) -> Matrix:
     """Which pieces stand after a turn to another matter, and after one that is sure: they tell about another issue."""
-    found = Signals.of(rulebook, phrases_of(rulebook)).turns(scan)
+    found = turns_in(scan, phrases_of(rulebook))
     perhaps = min((turn.at for turn in found), default=len(scan.understood.message.newest))
     surely = min((turn.at for turn in found if turn.surely), default=len(scan.understood.message.newest))
     rows = [[span.where == "body" and span.start >= at for at in (perhaps, surely)] for span in spans]

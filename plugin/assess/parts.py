@@ -129,17 +129,22 @@ class Signals:
 
     def turns(self, scan: Scan) -> tuple[Turn, ...]:
         """Where a message may turn to another matter."""
-        understood = scan.understood
-        surely, perhaps = (
-            [
-                phrase
-                for code, phrases in by_language.items()
-                if code in ("any", understood.language) or not understood.language_sure
-                for phrase in phrases
-            ]
-            for by_language in self.phrases
-        )
-        return turns(understood.message.newest, surely, perhaps)
+        return turns_in(scan, self.phrases)
+
+
+def turns_in(scan: Scan, phrases: tuple[Phrases, Phrases]) -> tuple[Turn, ...]:
+    """Where a message may turn to another matter; `phrases` say so for sure, and perhaps."""
+    understood = scan.understood
+    surely, perhaps = (
+        [
+            phrase
+            for code, said in by_language.items()
+            if code in ("any", understood.language) or not understood.language_sure
+            for phrase in said
+        ]
+        for by_language in phrases
+    )
+    return turns(understood.message.newest, surely, perhaps)
 
 
 def raw_of(places: Sequence[tuple[Scan, Part]], signals: Signals, encode: Encode) -> Raw:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from plugin.understand.fold import fold
@@ -88,7 +89,7 @@ def turns(text: str, surely: Iterable[str], perhaps: Iterable[str]) -> tuple[Tur
     found: dict[int, Turn] = {}
     starts = [start for start, _ in sentences(text)]
     for phrases, sure in ((surely, True), (perhaps, False)):
-        for start, end in islice(_places(folded, {fold(phrase) for phrase in phrases}), _MANY):
+        for start, end in islice(_places(folded, _folded(tuple(phrases))), _MANY):
             at = _begin(folded, starts, start)
             known = found.get(at)
             if known is None or (known.surely == sure and end - start > known.end - known.start):
@@ -105,8 +106,14 @@ def _numbers(folded: str) -> Iterator[re.Match[str]]:
     return _NUMBERED.finditer(folded) if first is None else _INLINE.finditer(folded, first.end())
 
 
-def _places(folded: str, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
-    for phrase in sorted(phrases):
+@lru_cache(maxsize=64)
+def _folded(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Phrases of a rulebook, each once, in order."""
+    return tuple(sorted({fold(phrase) for phrase in phrases}))
+
+
+def _places(folded: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
+    for phrase in phrases:
         at = folded.find(phrase)
         while at >= 0:
             end = at + len(phrase)

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar, overload
 
 from plugin.rulebook.conditions import All, Atom, Condition, Outcome, Sight, View
 from plugin.rulebook.operators import known
-from plugin.rulebook.scan import Scan, Span, fact_names
+from plugin.rulebook.scan import Scan, Span
 
 
 class Conditional(Protocol):
@@ -20,7 +20,6 @@ class Conditional(Protocol):
 
 
 T = TypeVar("T", bound=Conditional)
-_Key = tuple[Atom, Atom | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Rules(Sequence[T]):
 
     def __init__(self, entries: Iterable[T]) -> None:
         self._entries = tuple(entries)
-        self._index: dict[_Key, list[int]] = {}
+        self._index: dict[Atom | None, dict[Atom, list[int]]] = {}  # by an equality that is needed, then by gate
         self._always: list[int] = []
         self._equalities: dict[str, set[str]] = {}
         for number, entry in enumerate(self._entries):
@@ -53,7 +52,7 @@ class Rules(Sequence[T]):
         else:
             second = None
         for atom in gate:
-            self._index.setdefault((atom, second), []).append(number)
+            self._index.setdefault(second, {}).setdefault(atom, []).append(number)
 
     @overload
     def __getitem__(self, index: int) -> T: ...
@@ -79,12 +78,11 @@ class Rules(Sequence[T]):
         for field, wanted in self._equalities.items():
             seconds += [("is", field, value) for value in (known(field, scan, view) or ()) if value in wanted]
         numbers = set(self._always)
-        index = self._index
-        for atom in _atoms(scan, view):
-            for second in seconds:
-                found = index.get((atom, second))
-                if found:
-                    numbers.update(found)
+        atoms = frozenset(_atoms(scan, view))
+        for second in seconds:
+            gates = self._index.get(second, {})
+            for atom in gates.keys() & atoms:
+                numbers.update(gates[atom])
         return sorted(numbers)
 
 
@@ -118,9 +116,8 @@ def _atoms(scan: Scan, view: View) -> Iterator[Atom]:
         yield ("phrase", number)
     for number in scan.patterns:
         yield ("pattern", number)
-    for fact in scan.understood.facts:
-        for name in fact_names(fact):
-            yield ("has", name)
+    for name in scan.named:
+        yield ("has", name)
     for attachment in scan.understood.message.attachments:
         yield ("has", "attachment")
         yield ("has", f"attachment.{attachment.kind}")

@@ -75,9 +75,18 @@ class Scan:
         """Facts of a kind as conditions name it."""
         return [
             fact
-            for fact in self.understood.facts
-            if kind in fact_names(fact) and _inside(fact.evidence.where, fact.evidence.start, fact.evidence.end, within)
+            for fact in self.named.get(kind, ())
+            if _inside(fact.evidence.where, fact.evidence.start, fact.evidence.end, within)
         ]
+
+    @cached_property
+    def named(self) -> dict[str, list[Fact]]:
+        """The facts by every name that conditions may call them."""
+        out: dict[str, list[Fact]] = {}
+        for fact in self.understood.facts:
+            for name in dict.fromkeys(_names(fact)):
+                out.setdefault(name, []).append(fact)
+        return out
 
     @cached_property
     def values(self) -> dict[str, frozenset[str]]:
@@ -137,7 +146,7 @@ def look(understood: Understood, matcher: Matcher) -> Scan:
     return Scan(understood, matcher, texts, phrases, negated, patterns)
 
 
-def fact_names(fact: Fact) -> list[str]:
+def _names(fact: Fact) -> list[str]:
     """What `has` may call a fact: `identifier`, `identifier.reservation`, `identifier.reservation.hm1`."""
     names = f"{fact.kind}.{fact.value}".split(".")
     return [".".join(names[:end]) for end in range(1, fact.kind.count(".") + 2)] + [f"{fact.kind}.{fact.value}"]
