@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from plugin.assess import parts as p
-from plugin.assess.features import COLUMNS, Matrix, tokens
+from plugin.assess.features import Matrix, tokens
 from plugin.assess.learned import Learned, Task
 from plugin.model import Evidence, Where
 from plugin.rulebook import Scan
+
+Words = Sequence[tuple[int, Evidence]]  #: columns of words, and where the words stand
 
 _WORDS = 3  #: words that are named
 _RARE = 3.0  #: words that are more frequent among the examples than this say nothing to people
 
 
-def reasons(row: Matrix, scan: Scan, part: p.Part, learned: Learned, question: str, answer: str) -> list[Evidence]:
-    """The words that speak most for the answer, and the example that does."""
+def reasons(row: Matrix, words: Words, learned: Learned, question: str, answer: str) -> list[Evidence]:
+    """The words that speak most for the answer, and the example that does; `words` are those of the part."""
     task = learned.intents if question == "intent" else learned.groups
-    return [*_telling_words(row, scan, part, learned, task, answer), *_example(row, learned, question, answer)]
+    return [*_telling(row, words, task, answer), *_example(row, learned, question, answer)]
 
 
-def _telling_words(row: Matrix, scan: Scan, part: p.Part, learned: Learned, task: Task, answer: str) -> list[Evidence]:
-    column = task.columns[answer]
-    weights = task.ridge.weights[:COLUMNS]
-    worth = row[:COLUMNS] * (weights[:, column] - weights.mean(axis=1))
+def words_of(scan: Scan, part: p.Part, learned: Learned) -> Words:
+    """The words and pairs of words of a part that are rare enough to say something to people, each with its column."""
     message = scan.understood.message
-    found: list[tuple[float, int, Evidence]] = []
     pieces: list[tuple[str, Where, int]] = [(message.newest[part.start : part.end], "body", part.start)]
     if part.subject:
         pieces.append((message.subject, "subject", 0))
-    for text, where, offset in pieces:
-        for token in tokens(text, scan.understood.language):
-            if worth[token.column] > 0 and learned.scale.words[token.column] > _RARE:
-                words = Evidence(text[token.start : token.end], where, offset + token.start, offset + token.end)
-                found.append((-float(worth[token.column]), len(found), words))
+    return [
+        (token.column, Evidence(text[token.start : token.end], where, offset + token.start, offset + token.end))
+        for text, where, offset in pieces
+        for token in tokens(text, scan.understood.language)
+        if learned.scale.words[token.column] > _RARE
+    ]
+
+
+def _telling(row: Matrix, words: Words, task: Task, answer: str) -> list[Evidence]:
+    columns = [column for column, _ in words]
+    weights = task.ridge.weights[columns]
+    worth = row[columns] * (weights[:, task.columns[answer]] - weights.mean(axis=1))
     chosen: list[Evidence] = []
-    for _, _, evidence in sorted(found, key=lambda one: one[:2]):
-        if len(chosen) < _WORDS and not any(_overlap(evidence, other) for other in chosen):
+    for number in np.argsort(-worth, kind="stable"):
+        evidence = words[number][1]
+        if worth[number] <= 0 or len(chosen) == _WORDS:
+            break
+        if not any(_overlap(evidence, other) for other in chosen):
             chosen.append(evidence)
     return chosen
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from plugin.assess import parts as p
-from plugin.assess.explain import reasons
+from plugin.assess.explain import reasons, words_of
 from plugin.assess.features import Matrix, scaled
 from plugin.assess.learned import WORTH, Learned, Task
 from plugin.assess.ridge import likelihoods
@@ -91,13 +91,14 @@ def _opinion(task: Task, row: Matrix, heard: list[Fired[Signal]]) -> Opinion:
 
 def issue_of(verdict: Verdict, scan: Scan, learned: Learned) -> Issue:
     """The verdict as an issue with its evidence."""
+    words = words_of(scan, verdict.part, learned)
     found = [
         *p.evidence_of(verdict.intent.hits, verdict.intent.answer, verdict.part),
-        *reasons(verdict.row, scan, verdict.part, learned, "intent", verdict.intent.answer),
+        *reasons(verdict.row, words, learned, "intent", verdict.intent.answer),
     ]
     if verdict.group is not None:
         found += p.evidence_of(verdict.group.hits, verdict.group_id, verdict.part)
-        found += reasons(verdict.row, scan, verdict.part, learned, "group", verdict.group_id)
+        found += reasons(verdict.row, words, learned, "group", verdict.group_id)
     return Issue(
         intent=verdict.intent.answer,
         group=verdict.group_id,
