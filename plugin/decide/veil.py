@@ -30,6 +30,8 @@ class Veil:
 
     def evidence(self, found: Iterable[Evidence]) -> tuple[Evidence, ...]:
         """Evidence that is a secret, or a part of one, shows what stands in its place."""
+        if not self.secrets:
+            return tuple(found)
         return tuple(replace(e, text=self._quote(e.text), note=self._quote(e.note)) for e in found)
 
     def _quote(self, text: str) -> str:
@@ -41,6 +43,8 @@ class Veil:
 
     def step(self, step: Step) -> Step:
         """A step of the trail."""
+        if not self.secrets:
+            return step
         return replace(step, because=self._quote(step.because), evidence=self.evidence(step.evidence))
 
     def assessment(self, found: Assessment) -> Assessment:
@@ -62,6 +66,8 @@ class Veil:
         )
 
     def _checklist(self, found: Completeness) -> Completeness:
+        if not self.secrets:
+            return found
         items = tuple(replace(item, evidence=self.evidence(item.evidence)) for item in found.items)
         return replace(found, items=items)
 

@@ -52,8 +52,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def clean(value: str, longest: int) -> str:
     """One line without control, format or bidi characters, cut to size."""
-    kept = (" " if c.isspace() else c for c in value if c.isspace() or unicodedata.category(c)[0] != "C")
-    return " ".join("".join(kept).split())[:longest].rstrip()
+    if not value.isprintable():
+        value = "".join(" " if c.isspace() else c for c in value if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join(value.split())[:longest].rstrip()
 
 
 def wording(rulebook: Rulebook, language: str) -> Wording:
