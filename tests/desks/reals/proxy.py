@@ -8,11 +8,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from random import Random
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from mocks.listener import Listener
 from mocks.server import Call, Fault
 from servers.ground import PATIENCE
 
@@ -67,27 +68,11 @@ class FaultProxy:
         self.faults: list[Fault] = []
         self._parts = urlsplit(upstream)
         self._lock = threading.Lock()
-        proxy = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _serve(self) -> None:
-                proxy._serve(self)
-
-            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}{self._parts.path}"
+        self._listener = Listener(self._serve)
+        self.url = self._listener.url + self._parts.path
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._listener.stop()
 
     def clear(self) -> None:
         """Fair weather, and nothing seen."""
