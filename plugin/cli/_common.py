@@ -38,6 +38,12 @@ def called() -> str:
     return "antesala" if shutil.which("antesala") else short(Path(sys.argv[0]).resolve())
 
 
+def page(given: Settings, port: int | None = None) -> str:
+    """Where the tickets are shown, as seen from this machine."""
+    host = "127.0.0.1" if given.listen_host in ("0.0.0.0", "::") else given.listen_host  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{port or given.listen_port}/"
+
+
 def short(path: Path) -> str:
     """As seen from the working folder, if it lies there."""
     try:

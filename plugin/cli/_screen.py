@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.panel import Panel
 from rich.table import Table
 
-from plugin.cli._common import called, short
+from plugin.cli._common import called, page, short
 from plugin.cli._serve import Service
 from plugin.settings import EXAMPLES, FolderMailbox, Settings
 
@@ -17,7 +17,7 @@ def screen(service: Service) -> Panel:
     rows.add_column(style="bold", no_wrap=True)
     rows.add_column(overflow="fold")
     port = service.server.port if service.server else given.listen_port
-    rows.add_row("page", f"http://{_host(given.listen_host)}:{port}/")
+    rows.add_row("page", page(given, port))
     for mailbox in given.mailboxes:
         if isinstance(mailbox, FolderMailbox):
             rows.add_row("mail in", f"{mailbox.path} (a Maildir, or drop .eml files)")
@@ -39,12 +39,6 @@ def screen(service: Service) -> Panel:
         rows.add_row("", f"{called()} send {short(EXAMPLES / 'refund-es.eml')}")
         rows.add_row("", f"{called()} show")
     return Panel(rows, title="Antesala is ready", subtitle="Ctrl-C stops it", expand=False, padding=(1, 2))
-
-
-def _host(listen: str) -> str:
-    if listen in ("0.0.0.0", "::"):  # noqa: S104
-        return "127.0.0.1"
-    return f"[{listen}]" if ":" in listen else listen
 
 
 def _out(given: Settings) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from plugin.cli._common import called, fail, settings
+from plugin.cli._common import called, fail, page, settings
 from plugin.cli._mails import BadFile, find, read
 from plugin.settings import FolderMailbox, Settings
 
@@ -86,15 +86,14 @@ def _as_new(raw: bytes) -> bytes:
 
 
 def _where_to_look(given: Settings) -> None:
-    port = given.listen_port
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
+        with urllib.request.urlopen(f"{page(given)}readyz", timeout=2):  # noqa: S310 - http, as `page` says
             pass
     except urllib.error.HTTPError:
         pass  # it runs; its health page says what is wrong
     except OSError:
         click.echo(f"Antesala does not seem to run here; the mail waits. Start it with: {called()} run")
         return
-    click.echo(f"The ticket: http://127.0.0.1:{port}/  or: {called()} show")
+    click.echo(f"The ticket: {page(given)}  or: {called()} show")
     if given.smtp.scheme == "maildir":
         click.echo(f"The answer: {given.smtp.maildir}/new")
