@@ -69,9 +69,9 @@ def _unpack(arrays: Arrays, book: Rulebook) -> Learned | None:
         for number, (question, answer) in enumerate(about["speaking"])
     }
     signals = Signals.of(book, phrases_of(book))
-    rest = len(signals.columns) + 2 + len(scale.mail) + len(scale.sentence)
-    whole = all(task.ridge.weights.shape[0] == 2 * COLUMNS + rest for task in (*tasks.values(), *flags))
-    if not whole or not all(one.fits(rest) for one in speaking.values()):
+    columns = 2 * COLUMNS + len(signals.columns) + 2 + len(scale.mail) + len(scale.sentence)
+    whole = all(task.ridge.weights.shape[0] == columns for task in (*tasks.values(), *flags))
+    if not whole or not all(one.fits(columns) for one in speaking.values()):
         return None  # damaged
     return Learned(scale=scale, labelled=labelled, speaking=speaking, signals=signals, flags=flags, **tasks)
 
