@@ -143,7 +143,7 @@ class _Finder:
     rulebook: Rulebook
     learned: Learned | None
     pieces: Pieces | None
-    vectors: item_learner.Matrix
+    rows: item_learner.Matrix  #: the pieces as what was learned sees them
     known: Example | None  #: that the message reads like
 
     @classmethod
@@ -153,7 +153,7 @@ class _Finder:
         if not isinstance(learned, Learned) or encode is None:
             return cls(scan, rulebook, None, None, none, known)
         pieces = pieces_of(scan, rulebook, intent)
-        return cls(scan, rulebook, learned, pieces, encode(pieces.texts), known)
+        return cls(scan, rulebook, learned, pieces, learned.rows(encode(pieces.texts), pieces.traits), known)
 
     def find(self, rule: ItemRule, view: View) -> Found:
         """Whether the message gives the item, and where. An example that reads like it decides."""
@@ -167,7 +167,7 @@ class _Finder:
     def _looked_for(self, rule: ItemRule, view: View) -> Found:
         if self.learned is not None and self.pieces is not None:
             told = self.pieces.told.get(rule.id, 0.0)
-            scores = self.learned.scores(rule.id, self.vectors, self.pieces.traits, told)
+            scores = self.learned.scores(rule.id, self.rows, told)
             if scores is not None:
                 return self._by_examples(rule, scores)
         outcome = holds(rule.found, self.scan, view)

@@ -47,15 +47,15 @@ class Learned:
     directions: Matrix  #: a column a direction of meaning
     weights: Mapping[str, Matrix]  #: item -> weights of directions, traits, and one number more
 
-    def scores(self, item: str, meaning: Matrix, traits: Matrix, told: Numbers | float = 0.0) -> Numbers | None:
-        """The log odds that each piece gives the item; None where nothing was learned about it.
+    def scores(self, item: str, rows: Matrix, told: Numbers | float = 0.0) -> Numbers | None:
+        """The log odds that each piece (see `rows`) gives the item; None where nothing was learned about it.
 
         `told` is what its heavy signals say, whatever was learned.
         """
         weights = self.weights.get(item)
         if weights is None:
             return None
-        return np.asarray(self.rows(meaning, traits) @ weights, dtype=np.float64) + told
+        return np.asarray(rows @ weights, dtype=np.float64) + told
 
     def rows(self, meaning: Matrix, traits: Matrix) -> Matrix:
         """Pieces as the model sees them."""

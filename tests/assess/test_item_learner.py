@@ -22,7 +22,9 @@ def lessons(count: int = 12) -> list[Lesson]:
 
 
 def scores(learned: Learned, rows: list[list[float]]) -> list[float]:
-    found = learned.scores("date", np.zeros((len(rows), 0), dtype=np.float32), np.array(rows, dtype=np.float32))
+    found = learned.scores(
+        "date", learned.rows(np.zeros((len(rows), 0), dtype=np.float32), np.array(rows, dtype=np.float32))
+    )
     assert found is not None
     return list(found)
 
@@ -53,7 +55,7 @@ def test_meaning_is_weighed_beside_traits() -> None:
     near, far = np.eye(4, dtype=np.float32)[:2], np.eye(4, dtype=np.float32)[2:]
     traits = np.zeros((2, 1), dtype=np.float32)
     taught = learn([Lesson(near, traits, {"goal": True}), Lesson(far, traits, {"goal": False})] * 8, ["goal"])
-    found = taught.scores("goal", np.vstack([near, far]), np.zeros((4, 1), dtype=np.float32))
+    found = taught.scores("goal", taught.rows(np.vstack([near, far]), np.zeros((4, 1), dtype=np.float32)))
     assert found is not None
     assert found[:2].max() > 0 > found[2:].max()
 
