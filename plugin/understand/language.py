@@ -7,6 +7,7 @@ text's words are on it, which matters for texts of a few words and hardly for lo
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -34,7 +35,22 @@ _NOISE = re2.compile(
 )
 _QUOTED = re2.compile(r'"[^"\n]*"|“[^”\n]*”|«[^»\n]*»|„[^“”\n]*[“”]')
 _PREFIX = re2.compile(r"(?i)^(?:\s*(?:re|rv|fw|fwd|aw|wg|sv|tr|r|i|enc|res|ref)\s*(?:\[\d+\])?\s*:)+")
-_WORD = re2.compile(r"\pL+(?:['’-]\pL+)*")
+_JOINTS = "'’-"  #: what may stand between the letters of a word, one at a time
+_SEVERAL = re.compile(f"[{_JOINTS}]{{2,}}")
+
+
+class _Letters(dict[int, str]):
+    """Fills itself: letters and joints of words stay, everything else is a blank."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        kept = character if character in _JOINTS or unicodedata.category(character)[0] == "L" else " "
+        if len(self) < 20_000:  # hostile text must not grow it without bound
+            self[code] = kept
+        return kept
+
+
+_LETTERS = _Letters()
 
 
 def language(
@@ -85,7 +101,9 @@ def _words(text: str) -> list[str]:
 
 
 def _kept(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text) if word.casefold() not in NAMELESS]
+    stretches = _SEVERAL.sub(" ", text.translate(_LETTERS)).split()
+    words = (stretch.strip(_JOINTS) for stretch in stretches)
+    return [word for word in words if word and word.casefold() not in NAMELESS]
 
 
 @cache
