@@ -55,13 +55,16 @@ def cleaned(value: Any, clean: Callable[[str], str]) -> Any:
     if isinstance(value, tuple):
         entries = tuple([cleaned(entry, clean) for entry in value])
         return value if all(map(is_, entries, value)) else entries
-    if is_dataclass(value) and not isinstance(value, type):
-        found = {name: getattr(value, name) for name in _names(type(value))}
-        changed = {name: new for name, old in found.items() if (new := cleaned(old, clean)) is not old}
-        return replace(value, **changed) if changed else value
-    return value
+    changed = {}
+    for name in _names(value.__class__):
+        old = getattr(value, name)
+        new = cleaned(old, clean)
+        if new is not old:
+            changed[name] = new
+    return replace(value, **changed) if changed else value
 
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    """The fields of a class of data; other classes have none."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
