@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -36,9 +35,3 @@ class Commands:
         shutil.copytree(other.folder / "var" / "cache", self.folder / "var" / "cache", dirs_exist_ok=True)
         self.settings.setdefault("RULES", other.settings["RULES"])
         return self
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

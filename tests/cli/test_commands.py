@@ -1,7 +1,8 @@
 """The smaller commands: what they print, and how they fail."""
 
 import pytest
-from commands import EXAMPLES, ROOT, free_port
+from commands import EXAMPLES, ROOT
+from servers.ground import free_port
 
 from plugin.settings import Secret, Settings
 from plugin.store import open_store

@@ -9,7 +9,8 @@ import urllib.request
 from contextlib import contextmanager
 
 import pytest
-from commands import EXAMPLES, ROOT, Commands, free_port
+from commands import EXAMPLES, ROOT, Commands
+from servers.ground import free_port
 
 ANSWERED = ("refund-es", "sync-fr", "question-en")
 
