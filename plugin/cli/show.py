@@ -133,7 +133,9 @@ def _failed(opened: Store, as_json: bool) -> None:
     for job in jobs:
         of = f"ticket #{job.request}" if job.request else f"message {job.inbound_id}"
         tries = f"{job.attempts} {'try' if job.attempts == 1 else 'tries'}"
-        click.echo(f"{job.id}  {job.kind} of {of}, {job.state} after {tries}, {_time(job.at)}")
+        click.echo(
+            f"{job.id}  {words.of_kind(job.kind)}, {of}: {words.stands(job.state)} after {tries}, {_time(job.at)}"
+        )
         click.echo(_indented(f"{job.error}  {in_words(job.error)}".rstrip(), "    "))
         if job.state == "uncertain":
             sought = ", and is being looked for" if job.searched else ""

@@ -12,13 +12,20 @@ from plugin.service.health import overall
 from plugin.understand.language_names import language_name
 from plugin.web.guard import guard
 from plugin.web.parts import web
-from plugin.web.words import became, state, what
+from plugin.web.words import became, of_kind, stands, state, what
 
 
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
     app.jinja_env.filters.update(
-        in_words=in_words, when=when, state=state, language=language_name, what=what, became=became
+        in_words=in_words,
+        when=when,
+        state=state,
+        language=language_name,
+        what=what,
+        of_kind=of_kind,
+        became=became,
+        stands=stands,
     )
     app.context_processor(_common)
 

@@ -15,6 +15,8 @@ STATES = {
 }
 _WHAT = {
     "message": "The customer wrote",
+    "triage": "Sorting it",
+    "fetch": "Reading the ticket in the desk",
     "reply": "Our answer",
     "desk": "To the desk",
     "append": "The customer's words to the desk",
@@ -45,7 +47,17 @@ def state(name: str) -> str:
 
 def what(entry: Entry) -> str:
     """What a line of the story is about."""
-    return "Our reminder" if entry.reminder is not None else _WHAT.get(entry.kind, entry.kind)
+    return "Our reminder" if entry.reminder is not None else of_kind(entry.kind)
+
+
+def of_kind(kind: str) -> str:
+    """What a job of this kind is about."""
+    return _WHAT.get(kind, kind)
+
+
+def stands(state: str) -> str:
+    """How a job stands that a person has to look at."""
+    return "in doubt" if state == "uncertain" else "set aside"
 
 
 def became(entry: Entry) -> str:

@@ -297,6 +297,8 @@ def test_what_was_set_aside_is_shown_and_tried_again(site):
     page = site.get("/health")
     assert "550 no such user" in page.text
     assert f"antesala retry {job_id}" in page.text
+    assert "<h3>Our answer, " in page.text
+    assert "set aside after 1 try " in page.text
     assert site.get("/healthz").json["status"] == "warning"
     assert site.form(f"/failed/{job_id}/retry", {"token": token_of(page)}).status == 303
     assert site.store.failed() == ()
