@@ -95,5 +95,5 @@ def _where_to_look(given: Settings) -> None:
         click.echo(f"Antesala does not seem to run here; the mail waits. Start it with: {called()} run")
         return
     click.echo(f"The ticket: {page(given)}  or: {called()} show")
-    if given.smtp.scheme == "maildir":
+    if given.smtp.scheme == "maildir" and not given.dry_run:
         click.echo(f"The answer: {given.smtp.maildir}/new")
