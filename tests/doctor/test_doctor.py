@@ -304,3 +304,24 @@ def test_the_command_when_something_fails(tmp_path: Path) -> None:
     assert line.startswith("FAILS")
     assert "nobody listens there" in line.lower()
     assert "s3cret" not in done.stdout + done.stderr
+
+
+def test_mail_that_is_read_and_answered_into_a_folder_is_no_way_out(tmp_path: Path) -> None:
+    settings = Settings(
+        smtp=Smtp(maildir=tmp_path), mailboxes=(ImapMailbox("support", "imap.example", 993, "support", Secret("pass")),)
+    )
+    assert said(smtp(settings)).startswith("warning Mail is read from a mailbox.")
+    assert smtp(settings).remedy == "Set ANTESALA_SMTP_URL and ANTESALA_MAIL_FROM."
+    assert smtp(replace(settings, dry_run=True)).state == "ok"
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "antesala.db"
+    file.write_bytes(b"no database at all, and long enough to be read as one" * 40)
+    found = local.store(Settings(home=tmp_path, database_url=Secret(f"sqlite:///{file}")))
+    assert found.state == "failing"
+    assert found.reason == f"{file} is damaged; stop, keep the file, and restore the last backup in its place."
+    file.unlink()
+    file.mkdir()
+    found = local.store(Settings(home=tmp_path, database_url=Secret(f"sqlite:///{file}")))
+    assert found.remedy == f"Mend that, or name another file in ANTESALA_DATABASE_URL; this is {file}."

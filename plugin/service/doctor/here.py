@@ -17,9 +17,9 @@ from plugin.rulebook.problems import below
 from plugin.service.doctor.desk import desk as help_desk
 from plugin.service.doctor.findings import Finding, failing, give, warning, well
 from plugin.settings import Settings
-from plugin.store import SchemaTooNew, StoreUnavailable, open_store
+from plugin.store import SchemaTooNew, StoreError, StoreUnavailable, open_store
 from plugin.store.engine import clock as database_clock
-from plugin.store.engine import forgetful
+from plugin.store.engine import forgetful, sqlite_path
 from plugin.store.engine import reading as looking
 
 _ROOM = 1.5  #: free space that intake needs, in largest messages, as in the store
@@ -79,8 +79,12 @@ def store(settings: Settings) -> Finding:
         opened = open_store(settings)
     except SchemaTooNew as error:
         return failing("store", str(error), "Install the newer version of Antesala again.")
+    except StoreError as error:
+        return failing("store", f"{error}.", "Or name another in ANTESALA_DATABASE_URL.")
     except StoreUnavailable as error:
         remedy = "Check ANTESALA_DATABASE_URL, and whether the database server runs."
+        if file := sqlite_path(settings.database_url.value):
+            remedy = f"Mend that, or name another file in ANTESALA_DATABASE_URL; this is {file}."
         return failing("store", f"It cannot be opened: {error}.".replace("..", "."), remedy)
     except OSError as error:
         remedy = f"{give(settings.home)}, or set ANTESALA_HOME to another folder."

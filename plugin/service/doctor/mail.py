@@ -131,7 +131,10 @@ def smtp(settings: Settings) -> Finding:
         found = _folder("smtp", out.maildir)
         if found.state != "ok":
             return found
-        return well("smtp", f"Replies are put into the folder {out.maildir}; nothing is sent.")
+        said = f"Replies are put into the folder {out.maildir}; nothing is sent."
+        if settings.dry_run or all(isinstance(box, FolderMailbox) for box in settings.mailboxes):
+            return well("smtp", said)
+        return warning("smtp", f"Mail is read from a mailbox. {said}", "Set ANTESALA_SMTP_URL and ANTESALA_MAIL_FROM.")
     name = f"smtp {out.host}:{out.port}"
     if wrong := _unreadable(out.ca_file):
         remedy = "Name a readable file in PEM in ANTESALA_SMTP_CA_FILE."
