@@ -12,6 +12,7 @@ from typing import Any
 
 from plugin.model import Decision, Effect, Issue, Message, Reply
 from plugin.settings import Settings
+from plugin.understand.language_names import language_name
 from plugin.understand.mask import mask
 
 #: Settings of ANTESALA_DESK that are no help desk with an API.
@@ -33,7 +34,7 @@ def quiet(settings: Settings) -> str:
 
 def with_draft(decision: Decision, draft: Reply) -> Decision:
     """The decision, its note with the answer that would have been sent."""
-    lines = ["", f"Draft of an answer in {draft.language}, not sent:", "", draft.text.strip()]
+    lines = ["", f"Draft of an answer in {language_name(draft.language)}, not sent:", "", draft.text.strip()]
     return replace(decision, note=decision.note.rstrip("\n") + "\n" + "\n".join(lines) + "\n")
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 import httpx
 
-from plugin.settings import OAuth2
+from plugin.settings import OAuth2, is_loopback
 
 _EARLY = 90.0  #: seconds before its end that a token is renewed
 _TIMEOUT = 20.0  #: seconds for the token endpoint
@@ -71,7 +71,7 @@ def access_token(oauth2: OAuth2, *, stale: str = "") -> str:
 
 def _ask(oauth2: OAuth2, refresh_token: str) -> dict[str, object]:
     url = httpx.URL(oauth2.token_url)
-    if url.scheme != "https" and url.host not in ("localhost", "127.0.0.1", "::1"):
+    if url.scheme != "https" and not is_loopback(url.host):
         raise OAuth2Error("ANTESALA_OAUTH2_TOKEN_URL must begin with https://.", lasting=True)
     form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": oauth2.client_id}
     if oauth2.client_secret:

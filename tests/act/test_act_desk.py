@@ -98,7 +98,7 @@ def test_nothing_is_left_to_do_by_hand_where_the_desk_can_do_it(tmp_path):
 
 def test_a_note_has_no_columns_in_a_desk():
     assert flowing(NOTE) == "refund · billing\nWhat:\n- Asks for money back.\n- “Hola”\nMissing: date"
-    letter = NOTE + "\nDraft of an answer in es, not sent:\n\nEsperamos su respuesta.\n          Sangría\n"
+    letter = NOTE + "\nDraft of an answer in Spanish, not sent:\n\nEsperamos su respuesta.\n          Sangría\n"
     assert flowing(letter).endswith("Esperamos su respuesta.\n          Sangría")
 
 
