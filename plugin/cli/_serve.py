@@ -48,8 +48,10 @@ class Service:
 
     def serve(self) -> None:
         """Run until told to stop."""
+        from plugin.service.garbage import settle
         from plugin.service.run import run, signals
 
+        settle()
         with signals(self.stop, self.reload):
             ended = run(self.running, self.stop)
         self.store.close()

@@ -5,7 +5,6 @@ Deciding is pure, so it needs nothing but what it is handed: the rulebook once, 
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import sys
@@ -17,6 +16,7 @@ from plugin.act.desk import with_draft
 from plugin.model import Decision, History, Message
 from plugin.pipeline import triage
 from plugin.rulebook import Rulebook
+from plugin.service.garbage import settle
 from plugin.service.later import WAITS, unhindered, waiting
 from plugin.understand.child import answer_all, limit_processor
 from plugin.understand.own import Own
@@ -76,8 +76,7 @@ def serve(seconds: float) -> None:
         asked = pickle.loads(request)  # noqa: S301 - from the process that started us
         if isinstance(asked, Bench):
             bench = asked
-            gc.collect()
-            gc.freeze()  # it stays: nobody has to look through it again
+            settle()
             return True, b""
         assert bench is not None
         limit_processor(seconds)

@@ -9,6 +9,7 @@ from pathlib import Path
 from plugin.rulebook import Problem, Rulebook
 from plugin.rulebook.live import Live
 from plugin.ruletests.run import run
+from plugin.service.garbage import settle
 from plugin.service.log import logger
 
 LOOK = 1.0  #: seconds between looks at the files
@@ -41,6 +42,7 @@ def watch(live: Live, stop: threading.Event) -> None:
 def say(live: Live, taken: bool | None) -> None:
     """What came of reading the files again; None if they had not changed."""
     if taken:
+        settle()
         logger().info("rulebook reloaded", digest=live.current.digest[:12])
     elif taken is False:
         first = str(live.problems[0].place) if live.problems else ""
