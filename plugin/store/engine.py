@@ -21,6 +21,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from plugin.store.turn import Turn
+
 BUSY_MS = 15_000  #: how long a transaction waits for another one
 WAL_BYTES = 64 * 1024 * 1024  #: the write-ahead log is cut back to this after a checkpoint
 
@@ -128,24 +130,24 @@ def writing(engine: sa.Engine, patience: float | None = None) -> Iterator[sa.Con
 def _turn(engine: sa.Engine, patience: float | None) -> Iterator[float | None]:
     """Threads of this process write to a SQLite file in turns: its own waiting is by trying again, and unfair.
 
-    Gives what is left of the patience.
+    Those with patience go first: somebody waits for them. Gives what is left of it.
     """
     path = sqlite_path(engine.url)
     if path is None:
         yield patience
         return
     with _turns_lock:
-        turn = _turns.setdefault(str(path.resolve()), threading.Lock())
+        turn = _turns.setdefault(str(path.resolve()), Turn())
     began = time.monotonic()
-    if not turn.acquire(timeout=2 * BUSY_MS / 1000 if patience is None else patience):
+    if not turn.take(2 * BUSY_MS / 1000 if patience is None else patience, hurried=patience is not None):
         raise StoreUnavailable("the database is locked by another process")
     try:
         yield None if patience is None else max(0.05, patience - (time.monotonic() - began))
     finally:
-        turn.release()
+        turn.give()
 
 
-_turns: dict[str, threading.Lock] = {}
+_turns: dict[str, Turn] = {}
 _turns_lock = threading.Lock()
 
 
