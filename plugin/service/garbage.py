@@ -1,4 +1,4 @@
-"""What lasts is not looked through again and again: each look at a rulebook and all that is loaded stops all threads."""
+"""What lasts is not looked through again and again: each look at all that is loaded stops all threads."""
 
 from __future__ import annotations
 
