@@ -80,11 +80,13 @@ def end(pid: int, sig: int = signal.SIGTERM, seconds: float = 10.0) -> None:
 
 
 def alive(pid: int) -> bool:
+    """Whether any thread of a process is left: as long as one waits for the disk, its sockets are open."""
+    process = Path(f"/proc/{pid}")
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z" or len(list((process / "task").iterdir())) > 1
     except (FileNotFoundError, ProcessLookupError):
         return False
-    return state != "Z"
 
 
 def certificate(where: Path, *, names: str = "DNS:localhost,IP:127.0.0.1", days: int = 3650) -> None:
