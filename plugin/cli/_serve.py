@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ class Service:
 
     def __init__(self, wanted: Sequence[str]) -> None:
         from plugin.service.errors import setup_sentry
+        from plugin.service.garbage import settle
         from plugin.service.log import setup_log
 
         self.settings = settings()
@@ -45,14 +46,14 @@ class Service:
         makers = {"web": self._web, "worker": self._worker, "mailboxes": self._mailboxes}
         for name in wanted:
             makers[name]()
+        settle()
 
-    def serve(self) -> None:
-        """Run until told to stop."""
-        from plugin.service.garbage import settle
+    def serve(self, greet: Callable[[], None] = lambda: None) -> None:
+        """Run until told to stop. `greet` says that we are ready, once signals are heeded."""
         from plugin.service.run import run, signals
 
-        settle()
         with signals(self.stop, self.reload):
+            greet()
             ended = run(self.running, self.stop)
         self.store.close()
         click.echo("Stopped." if ended else "Stopped; what was not finished is taken up at the next start.", err=True)

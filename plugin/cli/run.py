@@ -16,5 +16,4 @@ def command() -> None:
     SIGHUP reads the rules again.
     """
     service = Service(("web", "worker", "mailboxes"))
-    out.print(screen(service))
-    service.serve()
+    service.serve(lambda: out.print(screen(service)))
