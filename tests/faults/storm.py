@@ -67,6 +67,7 @@ class Storm:
     delivered: int = 0
     taken: dict[str, int] = field(default_factory=dict)  #: webhook-id -> the id that the 202 named
     posts: int = 0
+    set_aside: int = 0  #: messages that a person had to retry, because their worker was killed three times
     sent_in_doubt: int = 0  #: of the effects that were in doubt at the end, those that had happened
 
     def rage(self) -> str:
@@ -84,6 +85,7 @@ class Storm:
             feeder.join(self.size.patience)
             assert not feeder.is_alive(), f"not everything was taken: {self._said()}"
         wait_for(self._quiet, self.size.patience, self.house.states)
+        self._retry_set_aside()
         wait_for(self.postfix.idle, self.size.patience, "Postfix still delivers")
         return self._balance(time.monotonic() - began)
 
@@ -141,6 +143,18 @@ class Storm:
 
     # --- what came of it ---
 
+    def _retry_set_aside(self) -> None:
+        """A message whose worker died three times with it waits for a person, with its bytes and its history."""
+        left = [failed for failed in self.house.store.failed() if failed.kind == "triage"]
+        self.set_aside = len(left)
+        for failed in left:
+            kept = self.house.store.inbound(failed.inbound_id or 0)
+            assert kept is not None, "set aside, and lost"
+            assert kept.raw, "set aside without its bytes"
+            assert [entry["error"] for entry in failed.history] == 3 * ["LeaseLapsed"], failed.history
+            assert self.house.store.retry(failed.id)
+        wait_for(self.house.settled, self.size.patience, self.house.states)
+
     def _balance(self, seconds: float) -> str:
         size, house, said = self.size, self.house, f"{self._said()} {dict(self.house.states())}"
         messages = size.mails + size.hooks
@@ -162,6 +176,7 @@ class Storm:
         wait_for(lambda: not house.orphans(), message="the killed left processes behind")
         return (
             f"{self._said()} in {seconds:.0f} s: 0 lost, 0 customers answered twice, 0 notes twice; "
+            f"{self.set_aside} messages were set aside when their worker had died three times, and retried; "
             f"{cut_off} of {len(jobs)} effects were cut off in the middle, {len(doubts)} uncertain and named: "
             "a look settled them, and each was there once"
         )
