@@ -5,7 +5,7 @@ Bodies, addresses and texts go; what was decided stays, without anything that le
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,8 @@ from plugin.store.tables import decision, inbound, job, mute, request, sent
 BATCH = 200  #: messages a transaction: nobody waits long for the next one
 _OVER = ("done", "dead", "cancelled", "uncertain")
 _NOT_DONE = ("ready", "running", "sending", "held", "dead", "cancelled", "uncertain")
+#: Fields of a decision, wherever in it, that hold words of the customer or to them.
+_TEXTS = frozenset({"text", "because", "evidence", "note", "subject", "html", "questions", "files"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +122,10 @@ def _strip_requests(conn: sa.Connection, numbers: Sequence[int] | sa.Select[Any]
     participants.close(conn, numbers)
 
 
-def without_texts(payload: Mapping[str, Any]) -> dict[str, Any]:
+def without_texts(value: Any) -> Any:
     """A stored decision with rules, scores and places, and without any words of the customer or to them."""
-    bare = dict(payload)
-    bare["note"] = ""
-    bare["issues"] = [{**issue, "text": "", "evidence": []} for issue in payload.get("issues") or ()]
-    bare["trail"] = [{**step, "because": "", "evidence": []} for step in payload.get("trail") or ()]
-    completeness = payload.get("completeness") or {}
-    items = [{**item, "evidence": []} for item in completeness.get("items") or ()]
-    bare["completeness"] = {**completeness, "items": items}
-    if payload.get("reply"):
-        bare["reply"] = {**payload["reply"], "subject": "", "text": "", "html": ""}
-    return bare
+    if isinstance(value, list):
+        return [without_texts(entry) for entry in value]
+    if isinstance(value, dict):
+        return {name: type(entry)() if name in _TEXTS else without_texts(entry) for name, entry in value.items()}
+    return value

@@ -10,7 +10,7 @@ import pytest
 from verdicts import arrival, decide, decision, mail, message, take_in
 
 from plugin.act.outcome import Outcome
-from plugin.model import Address, Evidence, Reply, Step
+from plugin.model import Address, Completeness, Evidence, Issue, Item, Reply, Step
 from plugin.settings import Settings
 from plugin.store import Store
 from plugin.store.engine import writing
@@ -21,9 +21,10 @@ WORDS = "Unmistakablewords"
 
 def talkative() -> object:
     step = Step("intent", "refund", None, True, f"they wrote {WORDS}", (Evidence(WORDS),))
-    made = decision(note=WORDS, trail=(step,))
-    assert made.reply
-    return replace(made, reply=Reply("en", WORDS, WORDS, ("date",), WORDS))
+    checklist = Completeness(50, (Item("amount", True, 1.0, (Evidence(WORDS),)), Item("date", False, 1.0)))
+    wants = (Issue("refund", "billing", WORDS, 0.9, (Evidence(WORDS),), checklist),)
+    made = decision(note=WORDS, trail=(step,), issues=wants, completeness=checklist)
+    return replace(made, reply=Reply("en", WORDS, WORDS, ("date",), WORDS, "ask", (WORDS,), ((WORDS, WORDS),)))
 
 
 def conversation(store: Store, name: str, address: str) -> int:
@@ -37,7 +38,7 @@ def conversation(store: Store, name: str, address: str) -> int:
 
 def everything(store: Store) -> str:
     with store.engine.connect() as conn:
-        tables = [row for table in inbound.metadata.sorted_tables for row in conn.execute(table.select())]
+        tables = [tuple(row) for table in inbound.metadata.sorted_tables for row in conn.execute(table.select())]
     return repr(tables)
 
 
