@@ -243,8 +243,11 @@ def compact(engine: sa.Engine) -> None:
     with translated():
         connection = engine.raw_connection()
         try:
-            while connection.execute("PRAGMA freelist_count").fetchone()[0]:
+            before = 0
+            # A file made anew from a dump cannot shrink: what stays as it was is not tried for ever.
+            while (free := connection.execute("PRAGMA freelist_count").fetchone()[0]) not in (0, before):
                 connection.execute("PRAGMA incremental_vacuum(500)").fetchall()
+                before = free
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.OperationalError:
             return  # somebody else is writing; the next time will do

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +13,8 @@ from verdicts import arrival, decide, decision, mail, message, take_in
 
 from plugin.act.outcome import Outcome
 from plugin.model import Address, Completeness, Evidence, Issue, Item, Reply, Step
-from plugin.settings import Settings
-from plugin.store import Store
+from plugin.settings import Secret, Settings
+from plugin.store import Store, open_store
 from plugin.store.engine import writing
 from plugin.store.tables import inbound, request
 
@@ -135,3 +137,18 @@ def test_the_file_shrinks_when_bodies_go(store: Store, settings: Settings) -> No
         conn.execute(request.update().values(updated_at=long_ago))
     assert store.purge() == 20
     assert file.stat().st_size < 2_000_000
+
+
+@pytest.mark.timeout(120)
+def test_a_file_made_anew_from_a_dump_cannot_shrink_and_holds_nothing_up(tmp_path: Path) -> None:
+    def opened(name: str) -> Store:
+        return open_store(Settings(home=tmp_path, database_url=Secret(f"sqlite:///{tmp_path}/{name}.db")))
+
+    first = opened("old")
+    first.accept(arrival(mail(body="x" * 50_000)))
+    first.close()
+    with closing(sqlite3.connect(tmp_path / "old.db")) as old, closing(sqlite3.connect(tmp_path / "new.db")) as new:
+        new.executescript("\n".join(old.iterdump()))
+    second = opened("new")
+    assert second.forget("ana@casa.example").messages == 1
+    second.close()
