@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-_FIRST, _LONGEST = 1.0, 300.0  #: seconds, for connections
+_FIRST, _LONGEST = 1.0, 60.0  #: seconds, for connections: mail goes on within a minute after the trouble is over
 _FIRST_LASTING, _LONGEST_LASTING = (
     60.0,
     900.0,
@@ -22,7 +22,7 @@ class Backoff:
         self._failures = self._refusals = 0
 
     def failed(self, *, lasting: bool = False, wait: float = 0.0) -> float:
-        """Seconds to wait: 1 to 300 with jitter, 60 to 900 where trying again may lock an account, `wait` at least."""
+        """Seconds to wait: 1 to 60 with jitter, 60 to 900 where trying again may lock an account, `wait` at least."""
         if lasting:
             seconds = min(_FIRST_LASTING * 2.0 ** min(self._refusals, 10), _LONGEST_LASTING)
             self._refusals += 1
