@@ -166,12 +166,13 @@ class DeskRecords:
         self._engine = engine
         self._wake = wake
 
-    def announce(self, desk: str, ticket: str, event: str) -> bool:
+    def announce(self, desk: str, ticket: str, event: str, patience: float | None = None) -> bool:
         """A webhook or a look at the desk says that something happened to a ticket; committed when this returns.
 
-        Raises StoreUnavailable: nothing was kept, so nothing may be acknowledged.
+        Raises StoreUnavailable: nothing was kept, so nothing may be acknowledged. `patience` is how many seconds
+        at most others may hold it up.
         """
-        with writing(self._engine) as conn:
+        with writing(self._engine, patience) as conn:
             new = announce(conn, desk, ticket, event)
         self._wake()
         return new

@@ -17,12 +17,12 @@ from plugin.desks.protocol import Delivery, Hook, HookEvent
 from plugin.desks.registry import KINDS
 from plugin.desks.signatures import SCHEMES, explain, verify
 from plugin.store import StoreUnavailable
+from plugin.web.intake import PATIENCE, RETRY_AFTER
 from plugin.web.parts import Web, web
 from plugin.web.problem import Problem
 from plugin.web.server import SLACK
 
 blueprint = Blueprint("hooks", __name__)
-RETRY_AFTER = 30
 MAX_EVENTS = 100  #: tickets that one hook may name
 
 
@@ -38,7 +38,9 @@ def take(desk: str, secret: str) -> tuple[Response, int]:
     _check_sender(parts, hook, secret, body)
     events = _events(hook, body)
     try:
-        new = sum(parts.store.desk.announce(desk, event.ticket, event.event) for event in events)
+        if not parts.store.has_room():
+            raise StoreUnavailable("The disk is nearly full.")
+        new = sum(parts.store.desk.announce(desk, event.ticket, event.event, PATIENCE) for event in events)
     except StoreUnavailable:
         text = "The hook could not be stored, so it was not taken. Send it again later."
         raise Problem(503, "store-unavailable", text, headers={"Retry-After": str(RETRY_AFTER)}) from None

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,7 +18,6 @@ from plugin.act.outcome import Outcome
 from plugin.desks.registry import KINDS
 from plugin.desks.signatures import SCHEMES
 from plugin.settings import Secret, SettingsError, load
-from plugin.store import StoreUnavailable
 
 GOOD, OTHER = "tvqHeyOMTLk2zQ-fXw3mRg", "9dTn3LrVx6gQf1sE8kBa-w"
 BODIES = {
@@ -169,14 +169,26 @@ def test_a_hook_may_hold_a_long_mail_but_not_anything(at):
     assert answer.status == 413
 
 
-def test_a_store_that_cannot_commit_is_503_and_the_desk_tries_again(tmp_path, monkeypatch):
-    def away(*_):
-        raise StoreUnavailable("the database is locked by another process")
+@contextmanager
+def locked(site, _):
+    with closing(sqlite3.connect(site.settings.database_url.value.removeprefix("sqlite:///"))) as other:
+        other.execute("begin immediate")
+        yield
 
+
+@contextmanager
+def full(site, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(type(site.store), "has_room", lambda self: False)
+        yield
+
+
+@pytest.mark.parametrize("trouble", [locked, full])
+def test_a_store_that_cannot_commit_is_503_and_the_desk_tries_again(tmp_path, monkeypatch, trouble):
     with serving(with_desk(tmp_path, "chatwoot", GOOD)) as site:
-        with monkeypatch.context() as patch:
-            patch.setattr(type(site.store.desk), "announce", away)
+        with trouble(site, monkeypatch):
             refused = send(site, "chatwoot")
+        assert fetches(site) == []
         taken = send(site, "chatwoot")
     assert (refused.status, refused.json["code"]) == (503, "store-unavailable")
     assert int(refused.headers["Retry-After"]) > 0
