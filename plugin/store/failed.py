@@ -30,10 +30,13 @@ class Failed:
     searched: bool = False  #: uncertain, and still being looked for
 
 
-def failed(conn: sa.Connection, limit: int = 500) -> tuple[Failed, ...]:
-    """Dead and uncertain jobs, newest first."""
+_OF_JOB = ("id", "kind", "inbound_id", "state", "attempts", "error", "history", "finished_at", "set_at")
+
+
+def failed(conn: sa.Connection, limit: int | None = None) -> tuple[Failed, ...]:
+    """Dead and uncertain jobs, newest first; at most `limit`."""
     query = (
-        sa.select(job, decision.c.request)
+        sa.select(*(job.c[name] for name in _OF_JOB), decision.c.request)
         .outerjoin(decision, decision.c.inbound_id == job.c.inbound_id)
         .where(job.c.state.in_(("dead", "uncertain")))
         .order_by(job.c.id.desc())

@@ -139,10 +139,10 @@ class Store:
         with looking(self.engine) as conn:
             return decisions.request_of(conn, inbound_id)
 
-    def failed(self) -> tuple[aside.Failed, ...]:
-        """What was set aside or is in doubt."""
+    def failed(self, limit: int | None = None) -> tuple[aside.Failed, ...]:
+        """What was set aside or is in doubt, newest first; at most `limit`."""
         with looking(self.engine) as conn:
-            return aside.failed(conn)
+            return aside.failed(conn, limit)
 
     def breakers(self) -> tuple[stops.Stop, ...]:
         """What is stopped for now: breakers, which wait for a person, and pauses."""

@@ -11,6 +11,7 @@ from plugin.web.parts import web
 
 blueprint = Blueprint("pages", __name__)
 PAGE = 50
+MOST = 500  #: of what was set aside, on its page; the command line has all of it
 SHOWN = 20  #: messages of one ticket whose words are on its page
 BIGGEST = 2**63 - 1  #: what a number in the database can be
 
@@ -64,7 +65,7 @@ def take(number: int) -> AnyResponse:
 @blueprint.get("/health")
 def health() -> str:
     try:
-        failed, stops = web().store.failed(), web().store.health().stops
+        failed, stops = web().store.failed(MOST), web().store.health().stops
     except StoreUnavailable:
         failed, stops = (), ()
     return render_template("health.html", parts=web().health(), failed=failed, stops=stops)

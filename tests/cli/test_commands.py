@@ -6,7 +6,7 @@ from servers.ground import free_port
 
 from plugin.settings import Secret, Settings
 from plugin.store import open_store
-from plugin.store.tables import request
+from plugin.store.tables import job, request
 
 
 @pytest.fixture
@@ -127,7 +127,11 @@ def test_what_was_set_aside_is_listed_with_its_command_and_tried_again(antesala,
 
 
 def test_retry_all(antesala, store):
-    set_aside(store, "dead")
+    dead = set_aside(store, "dead")
+    with store.engine.begin() as conn:  # more than a page holds
+        row = dict(conn.execute(job.select().where(job.c.id == dead)).one()._mapping)
+        conn.execute(job.insert(), [{**row, "id": dead + n, "key": f"triage:{dead + n}"} for n in range(1, 600)])
+    assert antesala.run("show", "--failed").stdout.count(b"try again") == 600
     assert antesala.run("retry").returncode == 2
     assert antesala.run("retry", "--all").returncode == 0
     assert store.failed() == ()
