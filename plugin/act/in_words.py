@@ -28,7 +28,7 @@ _WORDS = {
     "NoteIsPublic": "The desk showed our note to the customer: mend it, then antesala resume note.",
     "TicketMissing": "The desk has no ticket for this request.",
     "RequestMissing": "The request is no longer here.",
-    "BytesDeleted": "The mail is no longer here: its retention is over.",
+    "BytesDeleted": "It is no longer here: its retention is over, or the person was forgotten.",
     "JudgeFailed": "The mail could not be decided within its limits; the log has the reason.",
     "ParseFailed": "The mail could not be read within its limits.",
 }

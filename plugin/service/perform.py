@@ -63,6 +63,8 @@ class Performer:
     def perform(self, job: Job) -> Ended:
         """Do it."""
         here = job.kind in ("fetch", DOUBT) or (job.kind == "desk" and self._side is None)
+        if not job.payload and job.kind != "desk":  # retention, or `forget`, has left nothing of it
+            return Outcome("dead", error="BytesDeleted")
         if self._settings.dry_run and not here:
             return Outcome("done", receipt="dry run")
         if job.kind == "reply" and quiet(self._settings):

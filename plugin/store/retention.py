@@ -95,9 +95,10 @@ def _undecided(conn: sa.Connection, email: str) -> list[int]:
 
 
 def _call_off(conn: sa.Connection, ids: Sequence[int]) -> int:
-    waiting = job.c.inbound_id.in_(ids) & job.c.state.in_(("ready", "held"))
+    # Whoever works on one of them finds that it is no longer theirs, and keeps and sends nothing.
+    waiting = job.c.inbound_id.in_(ids) & job.c.state.in_(("ready", "held", "running"))
     values = {"state": "cancelled", "receipt": "the person was forgotten", "finished_at": clock(conn)}
-    return int(conn.execute(job.update().where(waiting).values(**values)).rowcount)
+    return int(conn.execute(job.update().where(waiting).values(**values, lease_owner=None)).rowcount)
 
 
 def _strip(conn: sa.Connection, ids: Sequence[int]) -> dict[str, int]:
@@ -110,7 +111,7 @@ def _strip(conn: sa.Connection, ids: Sequence[int]) -> dict[str, int]:
     for row in rows:
         values: dict[str, Any] = {"payload": without_texts(row.payload), "person": None, "fingerprint": None}
         conn.execute(decision.update().where(decision.c.inbound_id == row.inbound_id).values(**values))
-    over = job.c.inbound_id.in_(ids) & job.c.state.in_(_OVER) & (job.c.kind != "triage")
+    over = job.c.inbound_id.in_(ids) & job.c.state.in_((*_OVER, "sending")) & (job.c.kind != "triage")
     effects = conn.execute(job.update().where(over).values(payload={})).rowcount
     return {"messages": messages, "decisions": len(rows), "effects": effects}
 

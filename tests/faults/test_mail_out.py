@@ -141,3 +141,20 @@ def test_without_an_answer_a_person_decides(
     house.pass_time(house.settled)
     assert list(house.sent().values()) == [1, 1]
     assert house.store.failed() == ()
+
+
+def test_what_is_in_doubt_when_its_customer_is_forgotten_is_not_sent_any_more(
+    quick: Callable[..., Quick], break_: Break
+) -> None:
+    house = quick()
+    house.smtp.keep = False
+    break_("dot", "cut")
+    house.write(1)
+    break_()
+    house.store.forget("ana@casa1.example")
+    (doubt,) = house.store.failed()
+    assert house.store.resolve(doubt.id, "send")
+    house.pass_time(house.settled)
+    (failed,) = house.store.failed()
+    assert (failed.id, failed.state, failed.error) == (doubt.id, "dead", "BytesDeleted")
+    assert house.sent() == {}

@@ -14,7 +14,7 @@ from verdicts import arrival, decide, decision, mail, message, take_in
 from plugin.act.outcome import Outcome
 from plugin.model import Address, Completeness, Evidence, Issue, Item, Reply, Step
 from plugin.settings import Secret, Settings
-from plugin.store import Store, open_store
+from plugin.store import Lost, Store, open_store
 from plugin.store.engine import writing
 from plugin.store.tables import inbound, request
 
@@ -99,6 +99,23 @@ def test_what_was_not_sent_to_a_forgotten_person_yet_is_called_off(store: Store)
     forgotten = store.forget("ana@casa.example")
     assert (forgotten.messages, forgotten.called_off) == (2, 3)
     assert store.claim(["triage", "desk", "reply"]) is None
+
+
+def test_what_is_being_worked_on_when_a_person_is_forgotten_leaves_nothing_behind(store: Store) -> None:
+    decide(store, take_in(store, mail(body=WORDS)), message(), talkative())  # type: ignore[arg-type]
+    reply = store.claim(["reply"])
+    triage = take_in(store, mail("two@x", body=WORDS))
+    desk = store.claim(["desk"])
+    assert reply
+    assert desk
+    assert store.sending(reply)
+    assert store.forget("ana@casa.example").messages == 2
+    with pytest.raises(Lost):
+        decide(store, triage, message("two@x"), talkative())  # type: ignore[arg-type]
+    assert not store.sending(desk)
+    assert store.finish(reply, Outcome("done"))
+    assert WORDS not in everything(store)
+    assert "ana@casa.example" not in everything(store)
 
 
 def test_a_guest_in_the_conversation_of_another_is_taken_out(store: Store) -> None:
