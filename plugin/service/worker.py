@@ -146,6 +146,7 @@ class Worker:
 
     def _decide(self, job: Job) -> Outcome | None:
         """None: kept along with what was decided, or no longer ours."""
+        began = time.monotonic()
         try:
             said = self._met(job) if job.kind == "due" else self._triaged(job)
         except Lost:
@@ -162,7 +163,8 @@ class Worker:
         except Exception as error:
             report(error)
             return Outcome("again", error=where(error))
-        logger().info("decided", job=job.id, kind=job.kind, inbound=job.inbound_id, **said)
+        seconds = round(time.monotonic() - began, 3)
+        logger().info("decided", job=job.id, kind=job.kind, inbound=job.inbound_id, seconds=seconds, **said)
         return None
 
     def _triaged(self, job: Job) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from plugin.store.tables import inbound, job
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(1200)]
 WORST = ("structures-0", "structures-4", "headers-31", "ids-5")
-SECONDS = re.compile(r"kind=triage seconds=([\d.]+)")
+SECONDS = re.compile(r"kind=triage .*?\bseconds=([\d.]+)")
 
 
 def test_every_one_is_decided_or_set_aside(build: Callable[..., House], tmp_path: object) -> None:
@@ -44,8 +44,9 @@ def test_every_one_is_decided_or_set_aside(build: Callable[..., House], tmp_path
     assert len(aside) <= 5, f"set aside although a reader with limits should cope: {aside}"
     assert house.store.decision(good) is not None
     log = (house.home / "processes.log").read_text()
-    slow = [float(found) for found in SECONDS.findall(log) if float(found) > 30]
-    assert slow == [], "one try may take ten seconds, or thirty where others use the processor too"
+    seconds = [float(found) for found in SECONDS.findall(log)]
+    assert len(seconds) >= len(triaged), "each try says how long it took"
+    assert max(seconds) <= 30, "one try may take ten seconds, or thirty where others use the processor too"
 
 
 def test_a_good_mail_behind_the_worst_does_not_wait(build: Callable[..., House], tmp_path: object) -> None:
