@@ -38,8 +38,9 @@ def of_store(store: Store) -> tuple[Part, ...]:
     """The store, the queue and what was set aside."""
     try:
         health, room = store.health(), store.has_room()
-    except StoreUnavailable:
-        return (Part("store", "failing", "The database cannot be reached: see ANTESALA_DATABASE_URL and its disk."),)
+        store.check_writing()
+    except StoreUnavailable as error:
+        return (Part("store", "failing", f"Nothing can be kept: {error}; see ANTESALA_DATABASE_URL and its disk."),)
     full = Part("store", "failing", "The disk is nearly full: nothing is taken until there is room again.")
     waiting = f"{health.ready} waiting" + (f", for {health.oldest_ready_seconds:.0f} s" if health.ready else "")
     late = health.oldest_ready_seconds > LATE

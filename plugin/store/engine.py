@@ -172,8 +172,9 @@ def translated() -> Iterator[None]:
 
 
 def _passing(error: DBAPIError) -> bool:
-    """Is it the kind of trouble that goes away: disk, lock, connection, serialisation?"""
-    if error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+    """Is it trouble of the database, not of ours: disk, lock, connection, serialisation, a damaged file?"""
+    damaged = type(error) is sa.exc.DatabaseError  # SQLite's own class for it
+    if damaged or error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return "no such table" not in str(error.orig) and "no such column" not in str(error.orig)
     return False
 

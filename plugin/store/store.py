@@ -29,6 +29,7 @@ from plugin.store.health import Health, health
 from plugin.store.known import Known, known
 from plugin.store.migrate import migrate
 
+PATIENCE = 1.5  #: seconds that the database may keep somebody waiting who is then told to come again
 ROOM = 1.5  #: free space that intake needs, in largest messages (Postfix: smtpd_checks, queue_minfree)
 
 
@@ -82,6 +83,11 @@ class Store:
         folder = path.parent if path else self.settings.home
         folder.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(folder).free >= ROOM * self.settings.max_message_bytes
+
+    def check_writing(self) -> None:
+        """Raises StoreUnavailable, with the reason, where nothing could be kept now."""
+        with writing(self.engine, PATIENCE):
+            pass
 
     def cursor(self, mailbox: str) -> cursors.Cursor | None:
         """Where reading a mailbox goes on."""

@@ -17,7 +17,8 @@ from plugin.desks.protocol import Delivery, Hook, HookEvent
 from plugin.desks.registry import KINDS
 from plugin.desks.signatures import SCHEMES, explain, verify
 from plugin.store import StoreUnavailable
-from plugin.web.intake import PATIENCE, RETRY_AFTER
+from plugin.store.store import PATIENCE
+from plugin.web.intake import RETRY_AFTER
 from plugin.web.parts import Web, web
 from plugin.web.problem import Problem
 from plugin.web.server import SLACK

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from plugin.model import Arrival, Receipt
 from plugin.store import StoreUnavailable
+from plugin.store.store import PATIENCE
 from plugin.web.guard import guard
 from plugin.web.parts import Web, web
 from plugin.web.payload import faults, raw_mail
@@ -19,7 +20,6 @@ from plugin.web.strict_json import NotJson, parse
 
 blueprint = Blueprint("intake", __name__)
 RETRY_AFTER = 30
-PATIENCE = 1.5  #: seconds that the database may keep a sender waiting, who is told to come again after that
 BIGGEST = 2**63 - 1  #: what an id in the database can be
 
 

@@ -31,7 +31,7 @@ def readyz() -> tuple[Response, int]:
     """Whether a request that came now could be stored."""
     store = web().store
     try:
-        store.health()
+        store.check_writing()
         ready = store.has_room()
     except StoreUnavailable:
         ready = False

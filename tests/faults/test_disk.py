@@ -17,6 +17,7 @@ from house import House, mail
 from servers.ground import wait_for
 
 from plugin.model import Arrival
+from plugin.service.health import of_store
 from plugin.settings import Secret, Settings
 from plugin.store import Store, StoreError, StoreUnavailable, engine, open_store
 
@@ -114,6 +115,7 @@ def test_a_locked_database_is_waited_for_and_then_refused(tmp_path: Path, monkey
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreUnavailable, match="locked by another process"):
         store.accept(arrival(2))
+    assert told(store) == ("failing", True)
     assert len(store.requests()) == 0, "readers go on"
     store.close()
     monkeypatch.setattr(engine, "BUSY_MS", 60_000)
@@ -123,9 +125,16 @@ def test_a_locked_database_is_waited_for_and_then_refused(tmp_path: Path, monkey
     timer = threading.Timer(0.3, lambda: other.execute("ROLLBACK"))
     timer.start()
     assert store.accept(arrival(2)).new
+    assert told(store) == ("ok", False)
     timer.join()
     other.close()
     store.close()
+
+
+def told(store: Store) -> tuple[str, bool]:
+    """What the health page says of the store, and whether it names the lock."""
+    part = of_store(store)[0]
+    return part.state, "locked by another process" in part.reason
 
 
 def test_a_worker_gets_over_a_locked_database(build: Callable[..., House], tmp_path: Path) -> None:
@@ -165,6 +174,19 @@ def test_a_damaged_file_is_refused_at_start_with_what_to_do(tmp_path: Path, dama
     with pytest.raises(StoreError, match="damaged; stop, keep the file, and restore the last backup"):
         open_store(settings(tmp_path))
     assert file.read_bytes()[:4096] == before[:4096], "it is not touched"
+
+
+def test_a_file_that_is_damaged_while_it_is_in_use_is_named_and_nothing_is_taken(tmp_path: Path) -> None:
+    store = open_store(settings(tmp_path))
+    for number in range(30):
+        store.accept(arrival(number, 3000))
+    store.close()
+    file = tmp_path / "antesala.db"
+    file.write_bytes(file.read_bytes()[:8192] + b"\xff" * (file.stat().st_size - 8192))
+    with pytest.raises(StoreUnavailable, match="damaged; restore a backup"):
+        store.accept(arrival(99))
+    assert "damaged; restore a backup" in of_store(store)[0].reason
+    store.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "no url"])
