@@ -17,6 +17,7 @@ from types import FrameType
 from plugin.service.errors import report
 from plugin.service.health import Part
 from plugin.service.log import logger
+from plugin.store import StoreError, StoreUnavailable
 
 STOP = 8.5  #: seconds that all parts together are given to end
 LONGEST_PAUSE = 60.0  #: seconds before a part that keeps falling over is started again
@@ -30,7 +31,7 @@ class Running:
     name: str
     run: Callable[[threading.Event], None]
     awaited: bool = True  #: False: it holds nothing, so that nobody waits for its end
-    failure: str = ""  #: the class of the error that it fell over with; empty while it runs
+    failure: str = ""  #: why it fell over: a sentence of the store's, else the class of the error; empty while it runs
     thread: threading.Thread | None = field(default=None, repr=False)
 
     def keep(self, stop: threading.Event) -> None:
@@ -42,7 +43,8 @@ class Running:
                 self.failure = ""
                 self.run(stop)
             except Exception as error:
-                self.failure = error.__class__.__name__
+                ours = isinstance(error, StoreError | StoreUnavailable)
+                self.failure = str(error).rstrip(".") if ours else error.__class__.__name__
                 logger().error("part failed", part=self.name, error=self.failure, again_in=pause)
                 report(error)
             if not stop.is_set():
@@ -51,9 +53,8 @@ class Running:
 
     def part(self) -> Part | None:
         """How it is, when there is something to say."""
-        return (
-            Part(self.name, "failing", f"It stopped ({self.failure}) and is started again.") if self.failure else None
-        )
+        reason = f"It stopped: {self.failure}. It is started again."
+        return Part(self.name, "failing", reason) if self.failure else None
 
 
 def run(parts: Sequence[Running], stop: threading.Event) -> bool:
