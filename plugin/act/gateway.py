@@ -77,19 +77,22 @@ def _note_part(note: str) -> bytes:
 
 
 def _taken_apart(raw: bytes) -> tuple[list[bytes], bytes]:
-    """Header fields, each with its folded lines and CRLF at the ends, and the body."""
-    lines = raw.split(b"\n")
+    """Header fields, each with its folded lines and CRLF at the ends, and the body.
+
+    A carriage return alone ends a line too: it becomes a line break on the way, and desks take it for one.
+    """
+    lines = raw.splitlines(keepends=True)
     fields: list[list[bytes]] = []
     for number, line in enumerate(lines):
-        line = line.rstrip(b"\r")
-        if not line:
-            return [b"".join(field) for field in fields], b"\n".join(lines[number + 1 :])
-        if line.startswith((b" ", b"\t")) and fields:
-            fields[-1].append(line + b"\r\n")
-        elif b":" in line:
-            fields.append([line + b"\r\n"])
-        elif number == 0 and line.startswith(b"From "):
+        text = line.rstrip(b"\r\n")
+        if not text:
+            return [b"".join(field) for field in fields], b"".join(lines[number + 1 :])
+        if text.startswith((b" ", b"\t")) and fields:
+            fields[-1].append(text + b"\r\n")
+        elif b":" in text:
+            fields.append([text.lstrip() + b"\r\n"])  # a blank before it would make it part of a header of ours
+        elif number == 0 and text.startswith(b"From "):
             continue  # the first line of a mail out of an mbox
         else:
-            return [b"".join(field) for field in fields], b"\n".join(lines[number:])
+            return [b"".join(field) for field in fields], b"".join(lines[number:])
     return [b"".join(field) for field in fields], b""

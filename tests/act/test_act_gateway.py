@@ -45,6 +45,7 @@ def test_the_mail_is_the_same_but_for_our_headers() -> None:
         b"X-ANTESALA-GROUP : security\r\n",
         b"X-Antesala-Group:\r\n security\r\n",
         b"X-Antesala-Else: security\r\n\tsecurity\r\n",
+        b"X-Else: nothing\rX-Antesala-Group: security\r\n",
     ],
 )
 @pytest.mark.parametrize("note", [None, "A note"])
@@ -54,6 +55,11 @@ def test_what_the_customer_says_about_sorting_is_taken_out(evil: bytes, note: st
         assert b"security" not in out
         assert read(out).get_all("X-Antesala-Group") == ["billing"]
         assert read(out)["Subject"] == "Reembolso é"
+
+
+def test_an_indented_first_line_does_not_go_on_with_a_header_of_ours() -> None:
+    out = handed_on(b" X-Antesala-Group: security\r\n, security\r\n" + MAIL, {"Group": "billing"})
+    assert read(out).get_all("X-Antesala-Group") == ["billing"]
 
 
 def test_the_note_as_first_part() -> None:
