@@ -53,10 +53,13 @@ def _made_up(payload: Mapping[str, Any]) -> str:
 
 
 def _date(text: str | None, received_at: datetime) -> datetime | None:
-    """As written; nothing that lies more than a day ahead."""
+    """As written; nothing that lies more than a day ahead, or that UTC pushes out of the calendar."""
     if text is None:
         return None
-    date = datetime.fromisoformat(text).astimezone(UTC)
+    try:
+        date = datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError:
+        return None
     return date if date <= received_at + timedelta(days=1) else None
 
 

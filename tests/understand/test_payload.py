@@ -60,6 +60,11 @@ def test_a_date_of_tomorrow_is_kept_and_one_of_next_week_is_not() -> None:
     assert read_payload(LEAST | {"date": "2026-11-25T00:00:00Z"}, NOW).date is None
 
 
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_date_that_is_outside_the_calendar_in_utc_is_none(date: str) -> None:
+    assert read_payload(LEAST | {"date": date}, NOW).date is None
+
+
 @pytest.mark.parametrize(("chosen", "told"), [("fr", "fr"), ("xx", "en"), (None, "en")])
 def test_the_language_that_the_customer_chose(chosen: str | None, told: str) -> None:
     """It is taken where the desk knows it, and told from the text otherwise."""
