@@ -86,6 +86,7 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then end or give back what is in hand, within ten seconds."""
         with self._housekeeping.alone():
+            self._store.catch_up()
             kinds = (*LINES, *LINES[:1] * (self._triager.judges.count - 1))
             lines = [threading.Thread(target=self._line, args=(each, stop), name=each[0]) for each in kinds]
             keepers = [threading.Thread(target=self._keep, args=(stop,), name="leases", daemon=True)]

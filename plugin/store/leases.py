@@ -1,6 +1,6 @@
 """Work whose worker died or slept: taken back when its lease has run out.
 
-Also puts right what a clock that went back would leave waiting.
+Also puts right what a clock that went back would leave waiting, and what came while nobody worked.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from plugin.store.tables import job
 
 LAPSED = "LeaseLapsed"
 _SKEW = timedelta(seconds=10)
+_LATE = timedelta(minutes=5)  #: a deadline that is later than this came while nobody worked
+_READING = timedelta(minutes=10)  #: in which what has arrived meanwhile is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,13 @@ def sweep(conn: sa.Connection, *, everyone: bool = False, harmless: frozenset[st
             arise(conn, row.id, now)
         count[values["state"]] += 1
     return Swept(count["ready"], count["dead"], count["uncertain"])
+
+
+def catch_up(conn: sa.Connection) -> None:
+    """Deadlines that came while nobody worked wait a little: the customer's answer may lie in the mailbox."""
+    now = clock(conn)
+    late = sa.and_(job.c.kind == "due", job.c.state == "ready", job.c.run_at < now - _LATE)
+    conn.execute(job.update().where(late).values(run_at=now + _READING, set_at=now))
 
 
 def _clock_went_back(conn: sa.Connection, now: datetime) -> None:

@@ -303,6 +303,11 @@ class Store:
         with writing(self.engine) as conn:
             return leases.sweep(conn, everyone=everyone, harmless=harmless)
 
+    def catch_up(self) -> None:
+        """At the start of a worker: deadlines that came while nobody worked wait until mail has been read."""
+        with writing(self.engine) as conn:
+            leases.catch_up(conn)
+
     def open_child(self, number: int, want: Mapping[str, Any]) -> int:
         """A request of its own for a further want of a message; its number, also if it is there already."""
         with writing(self.engine) as conn:

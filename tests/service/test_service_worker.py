@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from plugin.settings import Smtp
 from plugin.store import Job, Stale, StoreError
 from plugin.store.engine import sqlite_path
 from plugin.store.people import mail_id
-from plugin.store.tables import thread
+from plugin.store.tables import job, thread
 
 
 def only_decision(service: Service, inbound_id: int = 1) -> Decision:
@@ -70,6 +71,26 @@ def test_the_customers_answer_joins_the_request(service: Service) -> None:
     assert {"charge", "amount", "date"} <= {*request.given}
     assert (request.intent, request.group, request.missing) == ("refund", "billing", ())
     assert len([e for e in service.store.timeline(1) if e.kind == "message"]) == 2
+
+
+def test_a_deadline_that_came_while_nobody_worked_lets_what_lies_in_the_mailbox_be_read_first(service: Service) -> None:
+    service.accept(customer_mail())
+    service.work()
+    with service.store.engine.begin() as conn:
+        conn.execute(job.update().where(job.c.kind == "due").values(run_at=service.store.clock() - timedelta(hours=9)))
+    stop = threading.Event()
+    working = threading.Thread(target=service.worker.run, args=(stop,))
+    working.start()
+    try:
+        service.accept(
+            customer_mail("Fueron 89 euros.", "two@casa.example", in_reply_to=service.outbox()[0]["Message-ID"])
+        )
+        wait_for(lambda: service.store.decision(2) is not None, message="the answer was not decided")
+    finally:
+        stop.set()
+        working.join(20)
+    assert [entry.text for entry in service.store.timeline(1) if entry.kind == "due"] == []
+    assert "Silence" not in service.store.requests()[0].note
 
 
 def test_our_own_mail_and_robots_are_kept_and_not_answered(service: Service) -> None:
