@@ -42,12 +42,15 @@ SAME = [
     ("the same bytes again", mail(), mail()),
     ("by another server, with another header", mail(), mail(extra="Received: by elsewhere\r\n")),
     ("with other line ends", mail(), mail().replace(b"\r\n", b"\n")),
+    ("with the sender's name in another form", mail(), mail().replace(b"ana@casa.example", b"Ana <Ana@casa.example>")),
     ("with a folded Message-ID", mail(), mail().replace(b"Message-ID: ", b"message-id:\r\n ")),
     ("without a Message-ID, the same bytes", mail(message_id=""), mail(message_id="")),
 ]
 OTHER = [
     ("another Message-ID", mail(), mail("two@casa.example"), None),
     ("the same Message-ID and another text", mail(), mail(body="Something else"), OTHER_BYTES),
+    ("the same Message-ID and text of somebody else", mail(), mail().replace(b"ana@", b"bob@"), OTHER_BYTES),
+    ("the same, with bare carriage returns", *(mail(body=b).replace(b"\r\n", b"\r") for b in ("1", "2")), OTHER_BYTES),
     ("without Message-IDs, another text", mail(message_id=""), mail(message_id="", body="Other"), None),
 ]
 
@@ -71,6 +74,14 @@ def test_another_mail_is_kept_beside_it_and_also_once(store: Store, first: bytes
     assert counts(store) == (2, 2)
 
 
+def test_a_mail_whose_bytes_are_gone_is_told_from_another_by_its_text(store: Store) -> None:
+    store.accept(arrival(mail()))
+    with store.engine.begin() as conn:
+        conn.execute(inbound.update().values(raw=None))
+    assert not store.accept(arrival(mail(extra="Received: by elsewhere\r\n"))).new
+    assert store.accept(arrival(mail(body="Something else"))).new
+
+
 def test_a_webhook_counts_once_by_its_own_id(store: Store) -> None:
     body = json.dumps({"text": "hello"}).encode()
     first = store.accept(arrival(body, "webhook", "msg_1"))
@@ -82,6 +93,21 @@ def test_a_payload_that_names_its_mail_is_the_same_as_that_mail(store: Store) ->
     first = store.accept(arrival(mail()))
     body = json.dumps({"message_id": "<one@casa.example>", "text": "Hello"}).encode()
     assert store.accept(arrival(body, "webhook", "msg_1")) == type(first)(first.inbound_id, new=False)
+
+
+def test_another_payload_that_names_the_same_mail_is_kept_beside_it_and_also_once(store: Store) -> None:
+    def payload(text: str, **more: str) -> bytes:
+        return json.dumps({"message_id": "<one@casa.example>", "text": text, **more}).encode()
+
+    assert store.accept(arrival(payload("Hello"), "webhook", "msg_1")).new
+    second = store.accept(arrival(payload("Other"), "webhook", "msg_2"))
+    kept = store.inbound(second.inbound_id)
+    assert second.new
+    assert kept is not None
+    assert kept.raw == payload("Other")
+    again = (payload("Hello", ticket="7"), payload("Other", date="2026-11-21T09:30:00Z"))
+    assert not any(store.accept(arrival(raw, "webhook", key)).new for raw in again for key in ("msg_2", "msg_3"))
+    assert counts(store) == (2, 2)
 
 
 def test_the_same_event_at_once_on_several_hosts_is_one(opened: Callable[[], Store]) -> None:
