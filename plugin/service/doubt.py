@@ -53,8 +53,7 @@ class Doubts:
         """The agent hears of a reply in doubt. The built-in list shows it by itself, for as long as it is so."""
         note = self._note(found) if found.kind == "reply" else None
         if note is not None:
-            lane = f"{note.kind}:{found.request}" if found.request is not None else None
-            self._store.follow_up(note, found.inbound_id, lane)
+            self._store.follow_up(note, found.inbound_id, found.request)
 
     def _note(self, found: Doubtful) -> Effect | None:
         decision = self._store.decision(found.inbound_id) if found.inbound_id is not None else None

@@ -23,11 +23,12 @@ from plugin.service.desk import desk_side
 from plugin.service.desk.fetch import Fetcher
 from plugin.service.desk.observe import observe
 from plugin.service.desk.watch import Watch
-from plugin.service.desk.write import IN_DESK, DeskWriter
+from plugin.service.desk.write import DeskWriter
 from plugin.service.doubt import Doubts
 from plugin.settings import Settings
 from plugin.store import Inbound, Job, Request, Store
 from plugin.store.doubt import KIND as DOUBT
+from plugin.store.queue import IN_DESK
 from plugin.understand.payload import read_payload
 from plugin.understand.sandbox import Sandbox
 

@@ -141,7 +141,7 @@ def follow_up(
         kind=effect.kind,
         inbound_id=inbound_id,
         payload=effect.payload,
-        lane=f"{effect.kind}:{number}",
+        lane=queue.lane(effect, number),
         message_id=message_id,
         run_at=effect.at,
         state="held" if effect.held else "ready",

@@ -227,7 +227,6 @@ class DeskRecords:
         """Hand the customer's mail to a desk that opens tickets by nothing else; False if that was begun before."""
         named = effect.payload["message_id"]
         with writing(self._engine) as conn:
-            lane = f"{effect.kind}:{number}"
             payload = effect.payload
             new = queue.enqueue(
                 conn,
@@ -235,7 +234,7 @@ class DeskRecords:
                 kind=effect.kind,
                 inbound_id=inbound_id,
                 payload=payload,
-                lane=lane,
+                lane=queue.lane(effect, number),
                 message_id=named,
             )
             if new is not None:  # what the desk makes of it is no other message of the customer's

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from plugin.act.outcome import Outcome
+from plugin.model import Effect
 from plugin.store import stops
 from plugin.store.bucket import Rate, take
 from plugin.store.engine import clock, insert_new
@@ -31,6 +32,16 @@ EFFECT_TRIES = 170  #: of an effect, five days; then it is set aside
 REPLY_TRIES = 40  #: of an answer to a customer, about a day: later it would only confuse
 WAIT_CAP = 3600.0  #: longest wait between two tries, seconds
 FAULT_WAIT = 30.0  #: how long a kind of effect pauses when its server is at fault, seconds
+
+
+#: Kinds of effects that are done in the desk; a reply is one if its payload says so.
+IN_DESK = frozenset({"desk", "append", "note", "link", "child"})
+
+
+def lane(effect: Effect, number: int) -> str:
+    """What of a request is done one after the other: all that its ticket in the desk gets; else what is of a kind."""
+    in_desk = effect.kind in IN_DESK or effect.payload.get("via") == "desk"
+    return f"{'desk' if in_desk else effect.kind}:{number}"
 
 
 @dataclass(frozen=True, slots=True)

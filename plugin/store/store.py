@@ -283,7 +283,7 @@ class Store:
         with writing(self.engine) as conn:
             return doubt.settle(conn, job_id, receipt)
 
-    def follow_up(self, effect: Effect, inbound_id: int | None, lane: str | None) -> bool:
+    def follow_up(self, effect: Effect, inbound_id: int | None, number: int | None) -> bool:
         """Add an effect that no decision has brought; False if it is there already."""
         with writing(self.engine) as conn:
             new = queue.enqueue(
@@ -292,7 +292,7 @@ class Store:
                 kind=effect.kind,
                 inbound_id=inbound_id,
                 payload=effect.payload,
-                lane=lane,
+                lane=queue.lane(effect, number) if number is not None else None,
                 message_id=effect.payload.get("message_id"),
             )
         self.wake()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from verdicts import NOW, decision, mail, message, take_in
+
 from plugin.act.outcome import Outcome
-from plugin.store import Store
+from plugin.model import Effect
+from plugin.store import Store, Verdict
 
 
 def test_a_fetch_that_has_not_begun_stands_for_all_events_of_its_ticket(store: Store) -> None:
@@ -51,3 +54,19 @@ def test_nothing_is_known_of_a_ticket_that_was_never_seen(store: Store) -> None:
     assert store.desk.by_ticket("7") is None
     assert store.desk.where(1) is None
     assert store.desk.corrections() == ()
+
+
+def test_of_all_that_is_done_to_a_ticket_one_thing_is_in_flight(store: Store) -> None:
+    made = (
+        Effect("desk:1", "desk", {"looks": True}),
+        Effect("note:1", "note", {"looks": True}),
+        Effect("reply:1:ask", "reply", {"via": "desk", "to": "ana@casa.example"}),
+    )
+    job, about = take_in(store, mail()), message()
+    store.record(job, Verdict(about, decision(), made, store.known(about, NOW), NOW))
+    kinds, done = ["desk", "note", "reply"], []
+    while first := store.claim(kinds):
+        assert store.claim(kinds) is None
+        store.finish(first, Outcome("done"))
+        done.append(first.kind)
+    assert sorted(done) == kinds

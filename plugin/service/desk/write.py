@@ -24,8 +24,6 @@ from plugin.store.desk import NO_ADDRESS, Placed
 
 #: How an effect ended; None: it was no longer ours and nothing was done.
 Ended = Outcome | None
-#: Kinds of effects that are done in the desk; a reply is one if its payload says so.
-IN_DESK = frozenset({"desk", "append", "note", "link", "child"})
 _NOT_TAKEN = 5  #: tries of a write that the desk accepts and does not carry out
 _SKEW = timedelta(minutes=10)  #: that the desk's clock may differ from ours
 _LOOK_AGAIN = 300.0  #: seconds between two looks for a ticket that mail opens, at most
@@ -98,8 +96,8 @@ class DeskWriter:
         """A further note: what somebody has to do by hand turned out only now."""
         if "note" in abilities(self._side.settings) and job.inbound_id is not None:
             payload = {"looks": True, "ticket": job.payload.get("ticket"), "text": f"By hand: {by_hand}\n"}
-            lane = f"note:{self._store.request_of(job.inbound_id)}"
-            self._store.follow_up(Effect(f"note:{job.key}", "note", payload), job.inbound_id, lane)
+            number = self._store.request_of(job.inbound_id)
+            self._store.follow_up(Effect(f"note:{job.key}", "note", payload), job.inbound_id, number)
 
     def _open(self, job: Job, request: Request) -> str | None:
         """A new ticket, or the one that an earlier try (or the desk itself, from the same mail) made."""
