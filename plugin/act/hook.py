@@ -71,7 +71,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return min(float(text), _WAIT_CAP)
     try:
         at = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return min(max(0.0, (at - now).total_seconds()), _WAIT_CAP)
