@@ -57,12 +57,12 @@ def explained(conn: sa.Connection) -> Iterator[Plans]:
         verb = statement.lstrip()[:6].upper()
         if verb not in ("SELECT", "UPDATE", "INSERT", "DELETE") or " FROM " not in f" {statement} ".replace("\n", " "):
             return
-        analyze = "ANALYZE, BUFFERS, TIMING OFF, " if verb == "SELECT" else ""
+        analyze = "ANALYZE, TIMING OFF, " if verb == "SELECT" else ""
         with conn.connection.driver_connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN ({analyze}COSTS OFF) {statement}", parameters)
             said = [line for (line,) in cursor.fetchall()]
         plans.lines.append("  " + " ".join(statement.split())[:150])
-        plans.lines += [f"      {line[:150]}" for line in said if not line.lstrip().startswith("Planning")]
+        plans.lines += [f"      {line[:300]}" for line in said if not line.lstrip().startswith("Planning")]
 
     sa.event.listen(conn, "before_cursor_execute", before)
     try:
@@ -99,7 +99,7 @@ def hot(rows: int) -> dict[str, Callable[[sa.Connection], object]]:
         "list: waiting in a group": lambda conn: requests.listed(
             conn, state="waiting", group="billing", before=None, limit=50
         ),
-        "failed: what was set aside": failed.failed,
+        "failed: what was set aside": lambda conn: failed.failed(conn, limit=500),
         "purge: one batch": lambda conn: retention.purge(conn, month),
         "forget: a person": lambda conn: retention.forget(conn, KEY, some),
     }

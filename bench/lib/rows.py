@@ -79,10 +79,11 @@ def _statements(rows: int, mailbox: str) -> list[str]:
         f" CASE WHEN i > {rows} * 0.75 THEN '\\x00'::bytea END FROM {each}",
         "INSERT INTO request (number, state, requester, requester_name, person, language, subject, subject_key, intent,"
         " group_id, channel, priority, tags, flags, copies, score, missing, asked, given, rounds, issues, questions,"
-        " told_in_hand, linked, words, names, note, ticket, agent_replied, taken_by, opened_at, updated_at)"
+        " told_in_hand, linked, words, names, note, happened, ticket, agent_replied, taken_by,"
+        " opened_at, updated_at)"
         f" SELECT i, {state}, 'a@b.example', 'A', {person}, 'es', 'Cobro', md5('s' || i % 1000), 'refund', {group},"
         " 'ticket-only', 'normal', '[\"refund\"]', '[]', '[]', 80, '[\"date\"]', '[\"date\"]', '[\"amount\"]', 1,"
-        f" '[]', '[]', false, '[]', '[]', '[]', 'note', 'T' || i, false, '', {at}, {at} FROM {each}",
+        f" '[]', '[]', false, '[]', '[]', '[]', 'note', '[]', 'T' || i, false, '', {at}, {at} FROM {each}",
         "INSERT INTO decision (inbound_id, request, decided_at, rulebook, person, domain, fingerprint, payload)"
         f" SELECT i, i, {at}, 'x', {person}, {domain}, md5('f' || i), '{{}}' FROM {each}",
         "INSERT INTO job (id, key, kind, inbound_id, payload, state, lane, run_at, set_at, attempts, max_attempts,"
