@@ -24,6 +24,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from plugin.store.turn import Turn
 
 BUSY_MS = 15_000  #: how long a transaction waits for another one
+#: A server that is gone without a word is noticed within half a minute, not when the kernel gives up after hours
+#: (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES): seconds; the last in milliseconds.
+_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+_PAUSE_MS = 500  #: how long cutting the write-ahead log may hold others up
 WAL_BYTES = 64 * 1024 * 1024  #: the write-ahead log is cut back to this after a checkpoint
 
 
@@ -94,7 +98,11 @@ def _postgresql(url: URL) -> sa.Engine:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
-        connect_args={"options": "-c synchronous_commit=on -c timezone=UTC", "connect_timeout": 10},
+        connect_args={
+            **{name: value for name, value in _ALIVE.items() if name not in url.query},
+            "options": "-c synchronous_commit=on -c timezone=UTC",
+            "connect_timeout": 10,
+        },
     )
 
     @sa.event.listens_for(engine, "begin")
@@ -249,10 +257,12 @@ def compact(engine: sa.Engine) -> None:
             while (free := connection.execute("PRAGMA freelist_count").fetchone()[0]) not in (0, before):
                 connection.execute("PRAGMA incremental_vacuum(500)").fetchall()
                 before = free
+            connection.execute(f"PRAGMA busy_timeout={_PAUSE_MS}")  # it holds up writers while it waits for readers
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.OperationalError:
             return  # somebody else is writing; the next time will do
         finally:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
             connection.close()
 
 
