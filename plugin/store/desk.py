@@ -56,7 +56,8 @@ class Correction:
 
 def announce(conn: sa.Connection, desk: str, ticket: str, event: str) -> bool:
     """Something happened to a ticket: fetch it. False if this event, or a fetch that has not begun, is there."""
-    lane = f"fetch:{ticket}"[:64]
+    number = by_ticket(conn, ticket)  # what is done to its ticket and what is read of it is one after the other
+    lane = f"desk:{number}" if number is not None else f"fetch:{ticket}"[:64]
     waiting = (job.c.kind == "fetch") & (job.c.lane == lane) & (job.c.state == "ready") & (job.c.attempts == 0)
     if conn.execute(sa.select(job.c.id).where(waiting).limit(1)).first() is not None:
         return False
