@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from plugin.act.outcome import Outcome
 from plugin.rulebook import Rulebook
@@ -38,6 +38,8 @@ LINES: tuple[tuple[str, ...], ...] = (
 DECIDED = frozenset({"triage", "due"})  #: kinds that end together with what was decided
 POLL = 0.5  #: seconds between looks for work that came from elsewhere or became due
 STOP = 8.0  #: seconds that work in hand is given to end
+
+_Said = TypeVar("_Said")
 
 
 class Worker:
@@ -187,20 +189,21 @@ class Worker:
     def _settle(self, job: Job, outcome: Outcome | None, seconds: float) -> None:
         if outcome is None:
             return
-        if not self._persist(lambda: self._store.finish(job, outcome)):
+        state = self._persist(lambda: self._store.finish(job, outcome))
+        if not state:
             logger().warning("lost", job=job.id, kind=job.kind)
             return
         said = {"job": job.id, "kind": job.kind, "inbound": job.inbound_id, "seconds": round(seconds, 3)}
-        if outcome.state == "done":
+        if state == "done":
             logger().info("done", **said)
-        elif outcome.state == "uncertain":
+        elif state == "uncertain":
             logger().error("uncertain", **said, error=outcome.error, do=f"antesala resolve {job.id}")
-        elif outcome.state == "dead" or (job.attempts >= job.max_attempts and outcome.counts):
+        elif state == "dead":
             logger().error("set aside", **said, error=outcome.error, do=f"antesala retry {job.id}")
         else:
             logger().warning("again", **said, error=outcome.error, attempt=job.attempts)
 
-    def _persist(self, write: Callable[[], bool]) -> bool:
+    def _persist(self, write: Callable[[], _Said]) -> _Said:
         """Write an outcome, however long the database is away: only we know it."""
         wait = 0.2
         while True:

@@ -50,7 +50,7 @@ def sweep(conn: sa.Connection, *, everyone: bool = False, harmless: frozenset[st
         looks = bool(row.payload.get("looks"))  # a second try looks first whether the first one happened
         doubt = row.state == "sending" and row.kind not in harmless and not looks
         outcome = Outcome("uncertain" if doubt else "again", error=LAPSED)
-        values = settled(row.attempts, row.max_attempts, row.history, outcome, now)
+        values = settled(row, outcome, now)
         conn.execute(job.update().where(job.c.id == row.id).values(**values, lapses=row.lapses + 1))
         if doubt:
             arise(conn, row.id, now)

@@ -31,6 +31,9 @@ TRIES = 3  #: of a triage, then the message is set aside
 EFFECT_TRIES = 170  #: of an effect, five days; then it is set aside
 REPLY_TRIES = 40  #: of an answer to a customer, about a day: later it would only confuse
 WAIT_CAP = 3600.0  #: longest wait between two tries, seconds
+#: How long an effect waits for a server that is at fault as a whole; then it is set aside as one is whose tries are up.
+PATIENCE = timedelta(days=5)
+_PATIENCE_OF = {"reply": timedelta(days=1), "doubt": timedelta.max}  #: a doubt ends by itself
 FAULT_WAIT = 30.0  #: how long a kind of effect pauses when its server is at fault, seconds
 
 
@@ -42,6 +45,11 @@ def lane(effect: Effect, number: int) -> str:
     """What of a request is done one after the other: all that its ticket in the desk gets; else what is of a kind."""
     in_desk = effect.kind in IN_DESK or effect.payload.get("via") == "desk"
     return f"{'desk' if in_desk else effect.kind}:{number}"
+
+
+def beside(claimed: Job) -> frozenset[str]:
+    """The kinds that may have waited for the lane of a job."""
+    return IN_DESK | {"reply", "fetch"} if (claimed.lane or "").startswith("desk:") else frozenset({claimed.kind})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,29 +197,32 @@ def release(conn: sa.Connection, claimed: Job) -> bool:
     return _change(conn, claimed, ("running",), values)
 
 
-def finish(conn: sa.Connection, claimed: Job, outcome: Outcome) -> bool:
-    """Record how it ended; False if the job is no longer ours, and then nothing is changed.
+def finish(conn: sa.Connection, claimed: Job, outcome: Outcome) -> str:
+    """Record how it ended; its state, or nothing if the job is no longer ours, and then nothing is changed.
 
     An uncertain job may still be settled by the worker that held it: nobody else has touched it since.
     """
     now = clock(conn)
-    values = settled(claimed.attempts, claimed.max_attempts, claimed.history, outcome, now)
+    values = settled(claimed, outcome, now)
     if outcome.fault and outcome.state == "again":
         stops.pause(conn, claimed.kind, outcome.error, now, seconds=outcome.wait or FAULT_WAIT)
-    return _change(conn, claimed, ("running", "sending", "uncertain"), values)
+    ours = _change(conn, claimed, ("running", "sending", "uncertain"), values)
+    return str(values["state"]) if ours else ""
 
 
-def settled(
-    attempts: int, max_attempts: int, history: Sequence[Mapping[str, Any]], outcome: Outcome, now: datetime
-) -> dict[str, Any]:
-    """The columns of a job after an outcome. Pure, but for the jitter of the wait."""
+def settled(tried: Any, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """The columns of a job, or of its row, after an outcome. Pure, but for the jitter of the wait."""
     state: str = outcome.state
+    attempts = tried.attempts
+    entry = {"at": now.isoformat(timespec="seconds"), "try": attempts, "error": outcome.error[:200]}
+    if outcome.fault:
+        entry["since"] = next((entry.get("since") for entry in tried.history[-1:]), None) or entry["at"]
     if state == "again":
-        state = "dead" if attempts >= max_attempts and outcome.counts else "ready"
+        up = attempts >= tried.max_attempts and outcome.counts
+        state = "dead" if up or (outcome.fault and _too_long(tried.kind, entry["since"], now)) else "ready"
     values: dict[str, Any] = {"state": state, "error": outcome.error[:200] or None, **_FREE}
     if outcome.error:
-        entry = {"at": now.isoformat(timespec="seconds"), "try": attempts, "error": outcome.error[:200]}
-        values["history"] = [*history, entry][-40:]
+        values["history"] = [*tried.history, entry][-40:]
     if state == "ready":
         wait = outcome.wait if outcome.wait is not None else backoff(attempts)
         values |= {"run_at": now + timedelta(seconds=min(wait, 24 * 3600.0)), "set_at": now}
@@ -221,6 +232,10 @@ def settled(
     if state == "uncertain":
         values.pop("lease_owner")  # it may still come to know
     return values
+
+
+def _too_long(kind: str, since: str, now: datetime) -> bool:
+    return now - datetime.fromisoformat(since) > _PATIENCE_OF.get(kind, PATIENCE)
 
 
 def backoff(attempts: int) -> float:

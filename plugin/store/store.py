@@ -260,18 +260,18 @@ class Store:
         with writing(self.engine) as conn:
             return queue.release(conn, claimed)
 
-    def finish(self, claimed: queue.Job, outcome: Outcome) -> bool:
-        """Record how a job ended; False: it is no longer ours."""
+    def finish(self, claimed: queue.Job, outcome: Outcome) -> str:
+        """Record how a job ended; the state that it is in now, nothing: it is no longer ours."""
         with writing(self.engine) as conn:
-            done = queue.finish(conn, claimed, outcome)
-            if done and outcome.refused and claimed.kind == "reply":
+            state = queue.finish(conn, claimed, outcome)
+            if state and outcome.refused and claimed.kind == "reply":
                 ledger.refuse(conn, people.person(self.key, claimed.payload["to"]), clock(conn))
-            if done and outcome.state == "uncertain":
+            if state == "uncertain":
                 doubt.arise(conn, claimed.id, clock(conn))
-            if done and outcome.state == "done":
+            if state == "done":
                 doubt.happened(conn, claimed.key, claimed.inbound_id)
-        self.wake(*([claimed.kind] if outcome.state == "done" else []))  # its lane is free
-        return done
+        self.wake(*(queue.beside(claimed) if state == "done" else ()))  # its lane is free
+        return state
 
     def doubtful(self, job_id: int) -> doubt.Doubtful | None:
         """An effect, if nobody knows whether it happened."""
