@@ -211,6 +211,7 @@ class Earlier:
     same_subject: bool = False
     other_names: bool = False  #: both name something by number or code, and not the same
     recent: bool = True  #: less than a day ago; an older one is known again by answers to our questions alone
+    wrote: bool = True  #: the sender has written about it; who was only in copy is joined when asking about it again
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def _something_else(understood: Understood, found: Issue, rulebook: Rulebook, hi
 
 def _given(scan: Scan, rulebook: Rulebook, earlier: Earlier) -> str | None:
     """Why a message answers what we asked about an open request, although nothing leads there."""
-    items = () if earlier.other_names else given_barely(scan, _open(earlier.history), rulebook)
+    others = earlier.other_names or not earlier.wrote
+    items = () if others else given_barely(scan, _open(earlier.history), rulebook)
     return f"it gives what we asked for, {', '.join(items)}, and says nothing else" if items else None
 
 
@@ -110,7 +111,7 @@ def _same(understood: Understood, found: Issue, rulebook: Rulebook, earlier: Ear
         return None
     if _asks_again(understood, rulebook):
         return "it asks what became of an open request"
-    if earlier.other_names:
+    if earlier.other_names or not earlier.wrote:
         return None
     issues = _issues(earlier.history)
     alike = any((found.intent, found.group) == (issue.intent, issue.group) for issue in issues)

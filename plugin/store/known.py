@@ -180,6 +180,7 @@ def _earlier(
             same_subject=subject is not None and subject == row.subject_key,
             other_names=likeness.other_names(named, row.names),
             recent=row.updated_at >= now - _DAY,
+            wrote=row.wrote,
         )
         for row in lately(conn, person, now - _ANSWERS, _OPEN)
         if row.suppressed is None and row.parent is None  # what was split off follows the one it was split from

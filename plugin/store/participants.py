@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin.store.engine import insert_new
-from plugin.store.tables import participant, request
+from plugin.store.tables import decision, participant, request
 
 _MOST = 200  #: people in one request
 
@@ -27,16 +27,20 @@ def takes_part(conn: sa.Connection, number: int, person: str | None) -> bool:
 
 
 def lately(conn: sa.Connection, person: str, since: datetime, most: int) -> Sequence[Any]:
-    """Requests with anything new since then that a person takes part in, the newest first."""
+    """Requests with anything new since then that a person takes part in, with `wrote`: did they write about it?
+
+    Those come first, then the newest: whoever writes can put anybody in copy.
+    """
     return conn.execute(_LATELY, {"of_person": person, "since": since, "most": most}).all()
 
 
 _theirs = sa.select(participant.c.request).where(participant.c.person == sa.bindparam("of_person"))
 _since = request.c.updated_at >= sa.bindparam("since", type_=request.c.updated_at.type)
+_wrote = sa.exists().where(decision.c.request == request.c.number, decision.c.person == sa.bindparam("of_person"))
 _LATELY = (
-    sa.select(request)
+    sa.select(request, _wrote.label("wrote"))
     .where(request.c.number.in_(_theirs), _since)
-    .order_by(request.c.updated_at.desc(), request.c.number.desc())
+    .order_by(_wrote.desc(), request.c.updated_at.desc(), request.c.number.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 

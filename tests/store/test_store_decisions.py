@@ -174,7 +174,17 @@ def test_open_requests_of_the_sender_are_offered(
 def test_somebody_in_copy_takes_part(store: Store) -> None:
     decide(store, take_in(store, mail()), message(cc=(Address("bea@casa.example"),)))
     (earlier,) = store.known(later(sender=Address("bea@casa.example")), NOW).history.earlier
-    assert earlier.number == 1
+    assert (earlier.number, earlier.wrote) == (1, False)
+
+
+def test_nobody_in_copy_is_kept_from_requests_of_their_own(store: Store) -> None:
+    first(store)
+    for number in range(4):  # more than are looked at
+        id_ = f"evil{number}@evil.example"
+        copied = message(id_, sender=Address("eve@evil.example"), cc=(Address("ana@casa.example"),))
+        decide(store, take_in(store, mail(id_, str(number))), copied)
+    earlier, *_ = store.known(later(), NOW).history.earlier
+    assert (earlier.number, earlier.wrote) == (1, True)
 
 
 def test_other_names_make_another_matter(store: Store) -> None:
