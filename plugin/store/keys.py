@@ -49,7 +49,7 @@ def words_digest(source: str, raw: bytes) -> str:
     if source == "mail":
         section = split_headers(raw)
         sender, _ = one_sender(section.raw("from"))
-        body = raw[section.end :].replace(b"\r\n", b"\n").strip()
+        body = raw[section.end :].replace(b"\r\n", b"\n").strip() or b"".join(section.raw("subject"))
         return digest((sender.email if sender else "").encode("utf-8", "surrogatepass") + b"\n" + body)
     payload = _payload(raw)
     return digest(json.dumps([payload.get(name) for name in ("from", "subject", "text")]).encode())

@@ -50,6 +50,11 @@ OTHER = [
     ("another Message-ID", mail(), mail("two@casa.example"), None),
     ("the same Message-ID and another text", mail(), mail(body="Something else"), OTHER_BYTES),
     ("the same Message-ID and text of somebody else", mail(), mail().replace(b"ana@", b"bob@"), OTHER_BYTES),
+    (
+        "the same Message-ID, no text and another subject",
+        *(mail(body="", extra=f"Subject: {n}\r\n") for n in "ab"),
+        OTHER_BYTES,
+    ),
     ("the same, with bare carriage returns", *(mail(body=b).replace(b"\r\n", b"\r") for b in ("1", "2")), OTHER_BYTES),
     ("without Message-IDs, another text", mail(message_id=""), mail(message_id="", body="Other"), None),
 ]
