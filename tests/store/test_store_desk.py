@@ -70,3 +70,16 @@ def test_of_all_that_is_done_to_a_ticket_one_thing_is_in_flight(store: Store) ->
         store.finish(first, Outcome("done"))
         done.append(first.kind)
     assert sorted(done) == kinds
+
+
+def test_a_ticket_is_not_read_while_something_is_done_to_it(store: Store) -> None:
+    job, about = take_in(store, mail()), message()
+    made = (Effect("note:1", "note", {"looks": True}),)
+    store.record(job, Verdict(about, decision(), made, store.known(about, NOW), NOW))
+    store.desk.give_ticket(1, "77")
+    assert store.desk.announce("rt", "77", "event")
+    note = store.claim(["note"])
+    assert note
+    assert store.claim(["fetch"]) is None
+    store.finish(note, Outcome("done"))
+    assert store.claim(["fetch"])

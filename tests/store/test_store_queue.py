@@ -267,3 +267,34 @@ def test_kinds_that_go_to_one_server_share_its_rate(store: Store) -> None:
     rate = Rate(per_second=0.001, burst=3, bucket="mail")
     claimed = [store.claim(["reply", "gateway"], {"reply": rate, "gateway": rate}) for _ in range(8)]
     assert sum(job is not None for job in claimed) == 3
+
+
+AWAY = Outcome("again", error="ConnectError", fault=True)
+
+
+def states(store: Store, job_id: int, *after: timedelta) -> list[str]:
+    """How each try of a job ends while its server is away, so long after the one before."""
+    found, now = [], store.clock()
+    for wait in after:
+        now += wait
+        values = queue.settled(row(store, job_id), AWAY, now)
+        found.append(values["state"])
+        with writing(store.engine) as conn:
+            conn.execute(table.update().where(table.c.id == job_id).values(**values))
+    return found
+
+
+@pytest.mark.parametrize(("kind", "days"), [("reply", 1), ("webhook", 5)])
+def test_what_waits_for_a_server_at_fault_is_set_aside_in_the_end(store: Store, kind: str, days: int) -> None:
+    job_id = add(store, f"{kind}:1", kind)
+    often = [timedelta(minutes=20)] * (72 * days)
+    assert states(store, job_id, *often, timedelta(hours=1)) == [*(["ready"] * len(often)), "dead"]
+    assert store.retry(job_id)
+    assert set(states(store, job_id, *often)) == {"ready"}, "a person gave it the whole time again"
+
+
+def test_what_waits_for_somebody_waits_without_an_end(store: Store) -> None:
+    job_id = add(store, "desk:1", "desk", max_attempts=1)
+    for _ in range(3):
+        assert store.finish(claim(store, "desk"), Outcome("again", error="NoAddress", patient=True)) == "ready"
+        shift(store, job_id, run_at=timedelta(days=-9))
