@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -136,13 +137,23 @@ def _allowed(conn: sa.Connection, kind: str, rates: Mapping[str, Rate] | None, n
 
 def waits(conn: sa.Connection, kinds: Sequence[str]) -> bool:
     """Might `claim` find something? Only looks, so that idle workers hold up no writer."""
-    return conn.execute(_WAITS, {"of_kinds": list(kinds), "now": clock(conn)}).first() is not None
+    given = {f"kind_{number}": kind for number, kind in enumerate(kinds)}
+    return bool(conn.execute(_waits(len(kinds)), {**given, "now": clock(conn)}).scalar())
 
 
 _due = (job.c.state == "ready") & (job.c.run_at <= sa.bindparam("now", type_=job.c.run_at.type))
 _other = job.alias("other")
 _lane_busy = sa.exists().where(_other.c.lane == job.c.lane, _other.c.state.in_(("running", "sending")))
-_WAITS = sa.select(job.c.id).where(job.c.kind.in_(sa.bindparam("of_kinds", expanding=True)), _due).limit(1)
+
+
+@cache
+def _waits(kinds: int) -> sa.Select[tuple[bool]]:
+    """The first of each kind, in the order of their index: any other way, deadlines to come would be walked over."""
+    of_kind = (job.c.kind == sa.bindparam(f"kind_{number}") for number in range(kinds))
+    firsts = (sa.select(job.c.id).where(kind, _due).order_by(job.c.run_at, job.c.id).limit(1) for kind in of_kind)
+    return sa.select(sa.or_(*(first.scalar_subquery().is_not(None) for first in firsts)))
+
+
 _DUE = (
     sa.select(job)
     .where(job.c.kind == sa.bindparam("of_kind"), _due)
