@@ -141,7 +141,7 @@ def _failed(opened: Store, as_json: bool) -> None:
             sought = ", and is being looked for" if job.searched else ""
             click.echo(f"    it may have been sent{sought}: look, then: {called()} resolve {job.id} sent|send")
         else:
-            click.echo(f"    try again: {called()} retry {job.id}")
+            click.echo(f"    try again: {called()} retry {job.id}; or never: {called()} resolve {job.id} leave")
 
 
 def _json(value: object) -> str:

@@ -67,11 +67,18 @@ def retry(conn: sa.Connection, job_id: int) -> bool:
 
 
 def resolve(conn: sa.Connection, job_id: int, verdict: str) -> bool:
-    """Settle an uncertain job: "sent" (it happened) or "send" (do it now). False if there is no such job."""
+    """Settle a job that waits for a person. False if there is no such job.
+
+    An uncertain one: "sent" (it happened) or "send" (do it now). One that was set aside: "leave" (it stays undone).
+    """
+    if verdict == "leave":
+        mine = (job.c.id == job_id) & (job.c.state == "dead")
+        left = {"state": "cancelled", "receipt": "a person left it undone", "finished_at": clock(conn)}
+        return bool(conn.execute(job.update().where(mine).values(**left)).rowcount == 1)
     if verdict == "send":
         return _again(conn, job_id, "uncertain")
     if verdict != "sent":
-        raise ValueError("expected sent or send")
+        raise ValueError("expected sent, send or leave")
     return doubt.settle(conn, job_id, "the operator says so")
 
 

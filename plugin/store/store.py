@@ -170,7 +170,7 @@ class Store:
         return found
 
     def resolve(self, job_id: int, verdict: str) -> bool:
-        """Settle an uncertain effect: "sent" or "send"."""
+        """Settle an uncertain effect, "sent" or "send", or what was set aside, "leave"."""
         with writing(self.engine) as conn:
             found = aside.resolve(conn, job_id, verdict)
         self.wake()

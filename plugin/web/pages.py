@@ -83,13 +83,9 @@ def retry(job_id: int) -> AnyResponse:
 def resolve(job_id: int) -> AnyResponse:
     guard().check_form()
     outcome = request.form.get("outcome", "")
-    if outcome == "sent":
-        done = web().store.resolve(job_id, "sent") if job_id <= BIGGEST else False
-    elif outcome == "send":
-        done = web().store.resolve(job_id, "send") if job_id <= BIGGEST else False
-    else:
+    if outcome not in ("sent", "send", "leave"):
         abort(400)
-    if not done:
+    if job_id > BIGGEST or not web().store.resolve(job_id, outcome):
         abort(404)
     return redirect("/health", 303)
 

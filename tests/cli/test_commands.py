@@ -126,6 +126,15 @@ def test_what_was_set_aside_is_listed_with_its_command_and_tried_again(antesala,
     assert b"is not set aside" in again.stderr
 
 
+def test_what_can_never_succeed_is_left_undone(antesala, store):
+    job_id = set_aside(store, "dead")
+    assert f"antesala resolve {job_id} leave" in antesala.run("show", "--failed").stdout.decode()
+    assert antesala.run("resolve", job_id, "leave").returncode == 0
+    assert (store.failed(), store.claim(["triage", "reply"])) == ((), None)
+    again = antesala.run("resolve", job_id, "leave")
+    assert (again.returncode, b"is not set aside" in again.stderr) == (1, True)
+
+
 def test_retry_all(antesala, store):
     dead = set_aside(store, "dead")
     with store.engine.begin() as conn:  # more than a page holds

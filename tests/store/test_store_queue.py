@@ -198,7 +198,7 @@ def test_an_operator_settles_what_is_in_doubt(store: Store) -> None:
     assert not store.resolve(jobs[0], "send")
     assert row(store, jobs[0]).state == "done"
     assert claim(store).id == jobs[1]
-    with pytest.raises(ValueError, match="sent or send"):
+    with pytest.raises(ValueError, match="sent, send or leave"):
         store.resolve(jobs[0], "maybe")
 
 

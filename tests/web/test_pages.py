@@ -305,6 +305,15 @@ def test_what_was_set_aside_is_shown_and_tried_again(site):
     assert site.get("/healthz").json["status"] == "ok"
 
 
+def test_what_can_never_succeed_is_left_undone(site):
+    job_id = set_aside(site)
+    token = token_of(site.get("/health"))
+    assert site.form(f"/failed/{job_id}/resolve", {"token": token, "outcome": "sent"}).status == 404
+    assert site.form(f"/failed/{job_id}/resolve", {"token": token, "outcome": "leave"}).status == 303
+    assert (site.store.failed(), site.store.claim(["reply"])) == ((), None)
+    assert site.get("/healthz").json["status"] == "ok"
+
+
 @pytest.mark.parametrize(
     ("fields", "headers"),
     [
