@@ -251,6 +251,16 @@ def ready(port: int) -> bool:
 
 def ask(port: int, name: str, body: bytes) -> dict[str, Any] | None:
     """The answer to a webhook; None where nobody answered, or not with a 202."""
+    try:
+        answer, said = post(port, name, body)
+    except (OSError, http.client.HTTPException):
+        return None
+    assert answer.status in (202, 503), said
+    return json.loads(said) if answer.status == 202 else None
+
+
+def post(port: int, name: str, body: bytes) -> tuple[http.client.HTTPResponse, bytes]:
+    """A signed webhook, and what is said to it."""
     stamp = str(int(time.time()))
     key = base64.b64decode(SECRET.removeprefix("whsec_"))
     code = hmac.digest(key, f"{name}.{stamp}.".encode() + body, hashlib.sha256)
@@ -264,13 +274,21 @@ def ask(port: int, name: str, body: bytes) -> dict[str, Any] | None:
     try:
         connection.request("POST", "/v1/requests", body, headers)
         answer = connection.getresponse()
-        said = answer.read()
-    except (OSError, http.client.HTTPException):
-        return None
+        return answer, answer.read()
     finally:
         connection.close()
-    assert answer.status in (202, 503), said
-    return json.loads(said) if answer.status == 202 else None
+
+
+def health(port: int) -> tuple[int, dict[str, str]]:
+    """What /healthz answers, and the reason of each part that is not well."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        parts = json.loads(answer.read())["parts"]
+    finally:
+        connection.close()
+    return answer.status, {part["name"]: part["reason"] for part in parts if part["status"] != "ok"}
 
 
 def letters(mailboxes: Path) -> tuple[Counter[str], Counter[str]]:

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 from house import House, mail
-from servers.ground import wait_for
+from servers.dovecot import PASSWORD, Dovecot
+from servers.ground import free_port, wait_for
+from storm import SECRET, ask, health, payload, post, ready, unmarked
 
 from plugin.model import Arrival
 from plugin.service.health import of_store
@@ -51,9 +53,7 @@ def test_a_full_disk_loses_nothing_and_work_goes_on_when_there_is_room_again(
     taken = [house.accept(mail(number)) for number in range(5)]
     assert house.store.has_room()
     ballast = small_disk / "ballast"
-    with ballast.open("wb", buffering=0) as handle, suppress(OSError):
-        while True:
-            handle.write(b"x" * 65536)
+    fill(ballast)
     assert not house.store.has_room()
     reasons = set()
     for number in range(100, 140):
@@ -73,6 +73,52 @@ def test_a_full_disk_loses_nothing_and_work_goes_on_when_there_is_room_again(
     with sqlite3.connect(small_disk / "antesala.db") as conn:
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     house.close()
+
+
+@pytest.mark.server
+def test_a_whole_installation_takes_nothing_while_the_disk_is_full_and_goes_on_by_itself(
+    build: Callable[..., House], small_disk: Path, dovecot: Dovecot, box: str
+) -> None:
+    port, name = free_port(), f"mailbox {box}@localhost/INBOX"
+    house = build(
+        f"sqlite:///{small_disk}/antesala.db",
+        ANTESALA_MAX_MESSAGE_BYTES="1000000",
+        ANTESALA_MAILBOXES=f"imap://{box.replace('@', '%40')}:{PASSWORD}@localhost:{dovecot.imap}/INBOX",
+        ANTESALA_WEBHOOK_SECRETS=SECRET,
+        ANTESALA_LISTEN_PORT=str(port),
+    )
+    house.start("run")
+    wait_for(lambda: ready(port))
+    dovecot.deliver(box, mail(1))
+    wait_for(lambda: house.decisions() == 1 and house.settled() and not unmarked(dovecot, box), message=house.states)
+    fill(small_disk / "ballast")
+
+    answer, said = post(port, "msg_2", payload(2))
+    assert (answer.status, answer.getheader("Retry-After")) == (503, "30"), said
+    dovecot.deliver(box, mail(3))
+    wait_for(lambda: name in health(port)[1], message=lambda: health(port))
+    status, reasons = health(port)
+    assert status == 503
+    assert "The disk is nearly full" in reasons["store"]
+    assert "The disk is nearly full" in reasons[name]
+    assert len(unmarked(dovecot, box)) == 1, "it stays where it is"
+    assert house.arrivals() == 1
+
+    (small_disk / "ballast").unlink()
+    taken = ask(port, "msg_2", payload(2))
+    assert taken is not None
+    assert taken["new"]
+    wait_for(lambda: not unmarked(dovecot, box), 60.0, "the mailbox does not go on within a minute")
+    wait_for(lambda: house.settled() and health(port) == (200, {}), message=lambda: (house.states(), health(port)))
+    assert house.arrivals() == house.decisions() == 3
+    assert sorted(house.sent().values()) == [1, 1, 1]
+
+
+def fill(ballast: Path) -> None:
+    """To the last byte."""
+    with ballast.open("wb", buffering=0) as handle, suppress(OSError):
+        while True:
+            handle.write(b"x" * 65536)
 
 
 def test_a_database_that_reached_its_limit_refuses_and_recovers(tmp_path: Path) -> None:
