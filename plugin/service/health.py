@@ -38,7 +38,8 @@ def of_store(store: Store) -> tuple[Part, ...]:
     """The store, the queue and what was set aside."""
     try:
         health, room = store.health(), store.has_room()
-        store.check_writing()
+        if room:
+            store.check_writing()
     except StoreUnavailable as error:
         return (Part("store", "failing", f"Nothing can be kept: {error}; see ANTESALA_DATABASE_URL and its disk."),)
     full = Part("store", "failing", "The disk is nearly full: nothing is taken until there is room again.")

@@ -28,6 +28,7 @@ BUSY_MS = 15_000  #: how long a transaction waits for another one
 #: (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-KEEPALIVES): seconds; the last in milliseconds.
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 _PAUSE_MS = 500  #: how long cutting the write-ahead log may hold others up
+_READ_ONLY = "in a read-only transaction"  #: PostgreSQL, where it is a standby
 WAL_BYTES = 64 * 1024 * 1024  #: the write-ahead log is cut back to this after a checkpoint
 
 
@@ -184,7 +185,7 @@ def _passing(error: DBAPIError) -> bool:
     damaged = type(error) is sa.exc.DatabaseError  # SQLite's own class for it
     if damaged or error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return "no such table" not in str(error.orig) and "no such column" not in str(error.orig)
-    return False
+    return _READ_ONLY in str(error.orig)
 
 
 def _reason(error: DBAPIError) -> str:
@@ -195,6 +196,7 @@ def _reason(error: DBAPIError) -> str:
         ("locked", "the database is locked by another process"),
         ("busy", "the database is locked by another process"),
         ("readonly", "the database is read-only"),
+        (_READ_ONLY, "the database is read-only"),
         ("unable to open", "the database file cannot be opened"),
         ("malformed", "the database file is damaged; restore a backup"),
         ("not a database", "the database file is damaged; restore a backup"),

@@ -21,7 +21,7 @@ from plugin.store import cursor as cursors
 from plugin.store import deadlines, decisions, doubt, later, leases, ledger, people, queue, reading, retention, stops
 from plugin.store import failed as aside
 from plugin.store import requests as tickets
-from plugin.store.bucket import Rate
+from plugin.store.bucket import Rate, take
 from plugin.store.desk import DeskRecords
 from plugin.store.engine import clock, compact, connect, sqlite_path, writing
 from plugin.store.engine import reading as looking
@@ -85,9 +85,12 @@ class Store:
         return shutil.disk_usage(folder).free >= ROOM * self.settings.max_message_bytes
 
     def check_writing(self) -> None:
-        """Raises StoreUnavailable, with the reason, where nothing could be kept now."""
-        with writing(self.engine, PATIENCE):
-            pass
+        """Raises StoreUnavailable, with the reason, where nothing could be kept now.
+
+        It writes: on a disk that became read-only a transaction still begins, and ends.
+        """
+        with writing(self.engine, PATIENCE) as conn:
+            take(conn, "look", Rate(1.0, 1.0), clock(conn))
 
     def cursor(self, mailbox: str) -> cursors.Cursor | None:
         """Where reading a mailbox goes on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
 import subprocess
 import threading
@@ -16,6 +17,7 @@ import pytest
 from house import House, mail
 from servers.dovecot import PASSWORD, Dovecot
 from servers.ground import free_port, wait_for
+from servers.postgres import Postgres
 from storm import SECRET, ask, health, payload, post, ready, unmarked
 
 from plugin.model import Arrival
@@ -196,6 +198,44 @@ def test_a_worker_gets_over_a_locked_database(build: Callable[..., House], tmp_p
     other.close()
     wait_for(house.settled, message=house.states)
     assert sorted(house.sent().values()) == [1] * 5
+
+
+def test_a_disk_that_became_read_only_under_us_is_seen_by_health_and_recovers(tmp_path: Path) -> None:
+    """The files are open, as a transaction may begin: only a write tells."""
+    store = open_store(settings(tmp_path))
+    assert store.accept(arrival(1)).new
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        health = of_store(store)[0]
+        with pytest.raises(StoreUnavailable, match="the disk reports an error"):
+            store.accept(arrival(2))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (health.state, "Nothing can be kept: the disk reports an error" in health.reason) == ("failing", True)
+    assert store.accept(arrival(2)).new
+    assert of_store(store)[0].state == "ok"
+    store.close()
+
+
+@pytest.mark.server
+def test_a_postgresql_that_became_read_only_is_trouble_that_passes(tmp_path: Path, postgres: Postgres) -> None:
+    store = open_store(Settings(home=tmp_path, database_url=Secret(postgres.database())))
+    name = store.engine.url.database
+    for value, state in (("on", "failing"), ("off", "ok")):
+        with store.engine.connect() as conn:
+            conn.exec_driver_sql("SET default_transaction_read_only = off")
+            conn.commit()
+            conn.exec_driver_sql(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {value}')
+            conn.commit()
+        store.engine.dispose()
+        assert of_store(store)[0].state == state
+        if value == "on":
+            assert "the database is read-only" in of_store(store)[0].reason
+            with pytest.raises(StoreUnavailable, match="the database is read-only"):
+                store.accept(arrival(1))
+    assert store.accept(arrival(1)).new
+    store.close()
 
 
 DAMAGE = {
