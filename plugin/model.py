@@ -351,6 +351,7 @@ class Arrival:
     received_at: datetime
     mailbox: str = ""  #: name of the mailbox or endpoint
     key: str = ""  #: the sender's own id for it (webhook-id); a mail's is found in its bytes
+    marked: bool = False  #: the mailbox says that we took it before
 
 
 @dataclass(frozen=True, slots=True)

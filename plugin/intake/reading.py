@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from imapclient.exceptions import ProtocolError
 
@@ -127,7 +126,7 @@ class _Batch:
             if stop.is_set():
                 self.progress.last = max([self.progress.last, *done])
                 break
-            done += [uid for uid, raw, arrived in self._fetch(group) if self._accept(uid, raw, arrived)]
+            done += [envelope.uid for envelope, raw in self._fetch(group) if self._accept(envelope, raw)]
         return done
 
     def _groups(self, envelopes: Sequence[Envelope]) -> list[list[Envelope]]:
@@ -145,10 +144,10 @@ class _Batch:
     def _oversized(self, envelope: Envelope) -> bool:
         return envelope.size > self.max_bytes or envelope.uid in self.progress.too_large
 
-    def _fetch(self, group: Sequence[Envelope]) -> list[tuple[int, bytes, datetime]]:
+    def _fetch(self, group: Sequence[Envelope]) -> list[tuple[Envelope, bytes]]:
         if len(group) == 1:
             one = self._fetch_one(group[0])
-            return [(group[0].uid, one, group[0].arrived)] if one is not None else []
+            return [(group[0], one)] if one is not None else []
         try:
             bodies = self.session.bodies(group)
         except ProtocolError:  # one of them spoils the answer
@@ -163,7 +162,7 @@ class _Batch:
             if raw is None:
                 raw = self._fetch_one(envelope)
             if raw is not None:
-                out.append((envelope.uid, raw, envelope.arrived))
+                out.append((envelope, raw))
         return out
 
     def _fetch_one(self, envelope: Envelope) -> bytes | None:
@@ -190,8 +189,9 @@ class _Batch:
             self._failed(uid)  # it may be this mail that breaks the connection
             raise
 
-    def _accept(self, uid: int, raw: bytes, arrived: datetime) -> bool:
-        arrival = Arrival("mail", raw, arrived, mailbox=self.session.mailbox.name)
+    def _accept(self, envelope: Envelope, raw: bytes) -> bool:
+        uid = envelope.uid
+        arrival = Arrival("mail", raw, envelope.arrived, self.session.mailbox.name, marked=envelope.marked)
         try:
             self.keeper.accept(arrival)
         except Exception as error:

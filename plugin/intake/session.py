@@ -46,6 +46,7 @@ class Envelope:
     uid: int
     size: int
     arrived: datetime  #: INTERNALDATE, in UTC; now if the server does not say
+    marked: bool = False  #: whether it carries KEYWORD
 
 
 class Session:
@@ -151,11 +152,16 @@ class Session:
         return sorted(found)
 
     def envelopes(self, uids: Sequence[int]) -> list[Envelope]:
-        """Size and arrival of those that are still there, in ascending order."""
+        """Size, arrival and mark of those that are still there, in ascending order."""
         with self._client.deadline(_COMMAND):
-            answer = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
+            answer = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE", "FLAGS"])
         return [
-            Envelope(uid, int(data.get(b"RFC822.SIZE") or 0), _utc(data.get(b"INTERNALDATE")))
+            Envelope(
+                uid,
+                int(data.get(b"RFC822.SIZE") or 0),
+                _utc(data.get(b"INTERNALDATE")),
+                KEYWORD.encode() in data.get(b"FLAGS", ()),
+            )
             for uid, data in sorted(answer.items())
         ]
 

@@ -24,10 +24,14 @@ from plugin.service.later import paced
 from plugin.service.turns import Turns, names
 from plugin.settings import Settings
 from plugin.store import Job, Stale, Store, Verdict
+from plugin.store.accept import TAKEN_BEFORE
 from plugin.understand.sandbox import Sandbox
 
 _READ_SECONDS = 8.0  #: for reading one mail; three tries stay under half a minute
 _ROUNDS = 8  #: how often a decision is made anew because its History changed meanwhile
+_TAKEN_BEFORE = (
+    "it was marked as taken in the mailbox already, so it may have been answered before the database was lost"
+)
 
 
 class Gone(Exception):
@@ -66,7 +70,7 @@ class Triager:
             raise Gone
         message = message_of(arrived, self.sandbox)
         self.turns.wait(job.id, names(message))
-        hold = quiet(self._settings)
+        hold = quiet(self._settings) or (_TAKEN_BEFORE if arrived.flagged == TAKEN_BEFORE else "")
         for _ in range(_ROUNDS):
             now = self._store.clock()
             known = self._store.known(message, now)

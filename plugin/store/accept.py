@@ -11,6 +11,7 @@ from plugin.store.keys import BY_MAIL, body_digest, digest, source_key, words_di
 from plugin.store.tables import inbound
 
 OTHER_BYTES = "same-id-other-bytes"
+TAKEN_BEFORE = "taken-before"  #: the mailbox says so, but the store has forgotten it: it comes from a backup
 
 
 def accept(conn: sa.Connection, arrival: Arrival) -> Receipt:
@@ -45,7 +46,7 @@ def _keep(conn: sa.Connection, arrival: Arrival, key: str, flagged: str | None) 
         "size": len(arrival.raw),
         "digest": digest(arrival.raw),
         "body_digest": body_digest(arrival.raw),
-        "flagged": flagged,
+        "flagged": TAKEN_BEFORE if arrival.marked else flagged,
         "raw": arrival.raw,
     }
     new = insert_new(conn, inbound, values)
