@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.server, pytest.mark.timeout(3 * SIZE.patience)]
 
 
 @pytest.fixture
-def storm(build: Callable[..., House], postfix: Postfix, database: str, archive: bool) -> Storm:
+def storm(build: Callable[..., House], postfix: Postfix, database: str, kinds: list[str], archive: bool) -> Storm:
     box = f"support{free_port()}@desk.test"
     settings = {
         "ANTESALA_DESK": "gateway",
@@ -33,7 +33,6 @@ def storm(build: Callable[..., House], postfix: Postfix, database: str, archive:
         folder = f"imaps://{ARCHIVE.replace('@', '%40')}:{PASSWORD}@localhost:{postfix.dovecot.imaps}/INBOX"
         settings |= {"ANTESALA_COPY_TO": ARCHIVE, "ANTESALA_SENT_FOLDER": folder, "ANTESALA_SENT_WAIT": "60"}
     house = build(database, lease=3.0, **settings)
-    kinds = ["run"] if database.startswith("sqlite") else ["run", "web", "web", "worker", "worker", "mailbox"]
     return Storm(house, postfix, box, [victim(kind) for kind in kinds], SIZE)
 
 
@@ -42,12 +41,19 @@ def victim(kind: str) -> Victim:
     return Victim(kind, f"{kind} - LISTEN_PORT={port}", port)
 
 
+WHOLE, APART = ["run"], ["web", "worker", "mailbox"]
+MANY = ["run", "web", "web", "worker", "worker", "mailbox"]
+
+
 @pytest.mark.parametrize("archive", [False])
+@pytest.mark.parametrize(
+    ("database", "kinds"), [("sqlite", WHOLE), ("sqlite", APART), ("postgresql", MANY)], indirect=["database"]
+)
 def test_random_kills_lose_nothing_and_repeat_nothing(storm: Storm) -> None:
     print(storm.rage())
 
 
-@pytest.mark.parametrize(("archive", "database"), [(True, "sqlite")], indirect=["database"])
+@pytest.mark.parametrize(("archive", "database", "kinds"), [(True, "sqlite", WHOLE)], indirect=["database"])
 def test_with_a_copy_of_each_mail_only_what_was_not_sent_stays_in_doubt(storm: Storm) -> None:
     print(storm.rage())
     assert not storm.sent_in_doubt
