@@ -33,6 +33,11 @@ def fail(text: str, code: int = 1) -> NoReturn:
     raise SystemExit(code)
 
 
+def plain(text: str) -> str:
+    """Without control characters: what customers write must not move the cursor of whoever looks at it."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
 def called() -> str:
     """How this program is called from the working folder, for commands that are shown."""
     return "antesala" if shutil.which("antesala") else short(Path(sys.argv[0]).resolve())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from plugin.cli._common import plain
 from plugin.model import Decision, Evidence, Item, Message, Step
 
 _QUOTE = 70
@@ -16,7 +17,7 @@ def for_people(name: str, message: Message, decision: Decision) -> str:
     sender = message.sender.email if message.sender else "no valid sender"
     lines = [
         f"== {name}",
-        _row("from", f"{_plain(sender)}: {_plain(message.subject) or '(no subject)'}"),
+        _row("from", f"{plain(sender)}: {plain(message.subject) or '(no subject)'}"),
         _row("language", decision.language),
         *_issues(decision),
         _row("group", decision.group + (f", copied to {', '.join(decision.copies)}" if decision.copies else "")),
@@ -54,7 +55,7 @@ def _why(trail: Iterable[Step]) -> list[str]:
         if step.matched and step.place and step.stage in ("channel", "route", "reply", "flag"):
             trial = " (trial, not applied)" if step.trial else ""
             words = _words(step.evidence)
-            text = f"{step.rule}{trial}, {step.place}: {_plain(step.because)}{f': {words}' if words else ''}"
+            text = f"{step.rule}{trial}, {step.place}: {plain(step.because)}{f': {words}' if words else ''}"
             rows.append(_row(step.stage, text))
     return [_row("because", ""), *(f"  {row}" for row in rows)] if rows else []
 
@@ -70,13 +71,13 @@ def _reply(decision: Decision) -> list[str]:
 
 
 def _bar(text: str) -> str:
-    return "\n".join(f"  | {_plain(line)}".rstrip() for line in text.splitlines())
+    return "\n".join(f"  | {plain(line)}".rstrip() for line in text.splitlines())
 
 
 def _words(evidence: Iterable[Evidence]) -> str:
     parts = []
     for found in evidence:
-        text = " ".join(_plain(found.text).split())
+        text = " ".join(plain(found.text).split())
         text = text if len(text) <= _QUOTE else text[: _QUOTE - 1] + "…"
         parts.append(f"“{text}”" + (f" ({found.note})" if found.note else ""))
     parts = list(dict.fromkeys(parts))
@@ -85,8 +86,3 @@ def _words(evidence: Iterable[Evidence]) -> str:
 
 def _row(label: str, text: str) -> str:
     return f"{label:<{_LABEL}} {text}".rstrip()
-
-
-def _plain(text: str) -> str:
-    """Without control characters: a mail must not move the cursor of whoever looks at it."""
-    return "".join(char if char.isprintable() or char == "\n" else " " for char in text)

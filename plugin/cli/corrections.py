@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plugin.cli._common import fail, quiet_pipe, settings, store
+from plugin.cli._common import fail, plain, quiet_pipe, settings, store
 
 if TYPE_CHECKING:
     from plugin.model import Decision, Message
@@ -42,7 +42,7 @@ def command(ids: tuple[int, ...], settle: bool, everything: bool, as_json: bool)
         if not found and not as_json:
             click.echo("No agent has corrected anything.")
         for one in found:
-            click.echo(_json(one) if as_json else _line(one))
+            click.echo(_json(one) if as_json else plain(_line(one)))
             if ids and not as_json:
                 _explain(opened, one)
 
@@ -71,7 +71,7 @@ def _explain(opened: Store, one: Correction) -> None:
         click.echo("       The decision is no longer stored.")
         return
     for line in _why(one, decision) or ["no rule is named in what is stored"]:
-        click.echo(f"       because  {line}")
+        click.echo(f"       because  {plain(line)}")
     message = _message(opened, one)
     if message is None:
         click.echo("       The message was deleted; there is nothing to make an example of.")
@@ -108,17 +108,18 @@ def _example(one: Correction, decision: Decision, message: Message) -> str:
     """YAML to paste, secrets masked; "" where the change teaches no example."""
     from plugin.understand.mask import mask
 
-    subject, body = (" ".join(mask(text).split())[:_LONGEST] for text in (message.subject, message.newest))
+    subject, body = (" ".join(plain(mask(text)).split())[:_LONGEST] for text in (message.subject, message.newest))
     quoted = json.dumps(body, ensure_ascii=False)  # a JSON string is a YAML string
     if one.change.what == "group":
         said = {"lang": decision.language, "subject": subject, "body": body}
         row = {"id": f"correction-{one.id}", **said, "intent": decision.intent, "group": one.change.now}
         where = "# a line for examples/corrections.jsonl of the rules; an intent with a `group` of its own keeps that"
-        return f"{where}\n{json.dumps(row, ensure_ascii=False)}"
+        return f"{where}\n{plain(json.dumps(row, ensure_ascii=False))}"
     if one.change.what == "tag-removed":
         return ""
+    tag = plain(one.change.now)
     return (
-        f"# routes.yaml or an intent: no rule sets the tag {one.change.now}. A case for tests/, so that one will:\n"
+        f"# routes.yaml or an intent: no rule sets the tag {tag}. A case for tests/, so that one will:\n"
         f"  - id: correction-{one.id}\n    message: {{body: {quoted}}}\n"
-        f"    expect: {{intent: {decision.intent}, tags: [{one.change.now}]}}\n"
+        f"    expect: {{intent: {decision.intent}, tags: [{tag}]}}\n"
     )

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from plugin.act.in_words import in_words
-from plugin.cli._common import called, fail, out, quiet_pipe, settings, short, store
+from plugin.cli._common import called, fail, out, plain, quiet_pipe, settings, short, store
 from plugin.settings import EXAMPLES
 from plugin.understand.language_names import language_name
 from plugin.web import words
@@ -61,7 +61,7 @@ def _tickets(tickets: tuple[Request, ...], as_json: bool) -> None:
         table.add_column(heading, no_wrap=True)
     for t in tickets:
         cells = (t.subject or "(no subject)", t.group, t.channel, t.priority, f"{t.score} %", t.state)
-        table.add_row(str(t.number), *(Text(_plain(cell)) for cell in cells))
+        table.add_row(str(t.number), *(Text(plain(cell)) for cell in cells))
     out.print(table, soft_wrap=False)
 
 
@@ -89,14 +89,14 @@ def _ticket(opened: Store, number: int, as_json: bool) -> None:
         ("state", words.state(ticket.state)),
         ("rulebook", digest[:12] or "not known any more"),
     ):
-        click.echo(f"{label:<10} {_plain(text)}")
+        click.echo(f"{label:<10} {plain(text)}")
     click.echo(f"\nNote for the agent\n{_indented(ticket.note)}")
     for entry in timeline:
         if entry.kind == "reply" and entry.state == "uncertain":
             click.echo(f"  In doubt: the reply of {_time(entry.at)} may have been sent, or not; see show --failed.")
     click.echo("\nWhat happened")
     for entry in timeline:
-        click.echo(f"  {_time(entry.at)}  {_plain(_line(entry))}")
+        click.echo(f"  {_time(entry.at)}  {plain(_line(entry))}")
         decision = opened.decision(entry.inbound_id) if entry.kind in ("message", "reply") else None
         if entry.reminder is not None:
             click.echo(_indented(entry.reminder.strip(), "    | "))
@@ -153,9 +153,4 @@ def _time(at: datetime) -> str:
 
 
 def _indented(text: str, margin: str = "  ") -> str:
-    return "\n".join(margin + _plain(line) for line in text.splitlines())
-
-
-def _plain(text: str) -> str:
-    """Without control characters: a mail must not move the cursor of whoever looks at it."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    return "\n".join(margin + plain(line) for line in text.splitlines())

@@ -14,6 +14,7 @@ from mocks.server import wait_for
 from plugin.cli import main
 from plugin.service.doctor import desk as look
 from plugin.settings import Secret
+from plugin.store.tables import correction
 
 REFUND = "Quiero un reembolso, por favor. Me habéis cobrado dos veces el plan Pro."
 
@@ -58,6 +59,16 @@ def test_one_of_them_shows_the_rule_and_an_example_that_can_be_pasted(corrected)
     assert "because  intent refund (intents/refund.yaml" in text
     row = json.loads(text.splitlines()[-1])
     assert (row["subject"], row["intent"], row["group"]) == ("Cobro doble", "refund", corrected.ground.groups[0])
+
+
+def test_the_name_of_a_tag_moves_no_cursor(corrected):
+    with corrected.store.engine.begin() as conn:
+        conn.execute(correction.update().where(correction.c.what == "tag-added").values(now="vip\x1b[2J\x9b2J"))
+    one = next(c for c in corrected.store.desk.corrections() if c.change.what == "tag-added")
+    text = said(str(one.id))[1]
+    assert "tag vip [2J 2J added" in text
+    assert "no rule sets the tag vip [2J 2J." in text
+    assert all(char.isprintable() for char in text.replace("\n", ""))
 
 
 def test_the_example_teaches_what_the_agent_did_and_backtest_shows_it(corrected, pack, tmp_path):
