@@ -81,9 +81,27 @@ def read_new(
     Returns what hinders marking, or "". Raises Trouble where the store takes nothing, and whatever the connection
     raises.
     """
-    complaint = ""
     new = session.uids_after(progress.last, unmarked=first and session.folder.keywords)
     uids = progress.due() + [uid for uid in new if progress.stuck.get(uid, 0) < _TRIES]
+    complaint = _take(progress, session, keeper, uids, max_bytes, stop, taken)
+    if first and not stop.is_set():
+        progress.last = max(progress.last, session.folder.uidnext - 1)  # what was left out stays out
+    # A server announces a mail once: what came meanwhile may have been announced before anybody listened.
+    while uids and not stop.is_set() and (uids := session.uids_after(progress.last)):
+        complaint = _take(progress, session, keeper, uids, max_bytes, stop, taken) or complaint
+    return complaint
+
+
+def _take(
+    progress: Progress,
+    session: Session,
+    keeper: Keeper,
+    uids: Sequence[int],
+    max_bytes: int,
+    stop: threading.Event,
+    taken: Callable[[Arrival], None],
+) -> str:
+    complaint = ""
     for start in range(0, len(uids), _BATCH):
         if stop.is_set():
             break

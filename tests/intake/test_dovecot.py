@@ -16,6 +16,7 @@ from servers.dovecot import PASSWORD, Dovecot
 from servers.ground import certificate, wait_for
 
 from plugin.intake.session import KEYWORD
+from plugin.model import Arrival
 from plugin.settings import Secret
 
 pytestmark = pytest.mark.server
@@ -59,6 +60,18 @@ def test_a_new_mail_is_pushed(dovecot: Dovecot, address: str) -> None:
         wait_for(lambda: loop.state.connected)
         dovecot.deliver(address, mail("pushed"))
         until_subjects(memory, "pushed")
+
+
+def test_a_mail_that_comes_while_another_is_read_does_not_wait_for_the_next(dovecot: Dovecot, address: str) -> None:
+    def meanwhile(arrival: Arrival) -> None:
+        if subject(arrival.raw) == "first":
+            dovecot.deliver(address, mail("second"))  # announced in the answer to the next command, before any IDLE
+
+    memory = Memory(fail=meanwhile)
+    with running(box(dovecot, address, idle=1500), memory) as loop:
+        wait_for(lambda: loop.state.connected)
+        dovecot.deliver(address, mail("first"))
+        until_subjects(memory, "first", "second")
 
 
 def test_a_server_without_idle_is_polled(dovecot: Dovecot, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,6 +241,19 @@ def test_a_first_start_leaves_out_what_an_earlier_installation_took(dovecot: Dov
     memory = Memory()
     with running(box(dovecot, address), memory):
         until_subjects(memory, "new")
+
+
+def test_what_was_left_out_at_the_first_start_stays_out(dovecot: Dovecot, address: str) -> None:
+    for text in ("first", "taken long ago"):
+        dovecot.deliver(address, mail(text))
+    with client(dovecot, address) as connection:
+        connection.select_folder("INBOX")
+        connection.add_flags(connection.search(["SUBJECT", "taken"]), [KEYWORD])
+    memory = Memory()
+    with running(box(dovecot, address), memory):
+        until_subjects(memory, "first")
+        dovecot.deliver(address, mail("new"))
+        until_subjects(memory, "first", "new")
 
 
 def test_another_uidvalidity_means_a_rescan_and_nothing_twice(dovecot: Dovecot, address: str) -> None:
