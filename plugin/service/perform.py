@@ -28,7 +28,7 @@ from plugin.service.doubt import Doubts
 from plugin.settings import Settings
 from plugin.store import Inbound, Job, Request, Store
 from plugin.store.doubt import KIND as DOUBT
-from plugin.store.queue import IN_DESK
+from plugin.store.lanes import IN_DESK
 from plugin.understand.payload import read_payload
 from plugin.understand.sandbox import Sandbox
 

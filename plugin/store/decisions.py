@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from plugin.act.outcome import Outcome
 from plugin.decide.answer import TRIPS
 from plugin.model import Decision, Effect, History, Message
-from plugin.store import ledger, people, queue, requests, stops
+from plugin.store import lanes, ledger, people, queue, requests, stops
 from plugin.store.codec import dump, load
 from plugin.store.engine import insert_new, lock_decisions
 from plugin.store.known import Known, known
@@ -141,7 +141,7 @@ def follow_up(
         kind=effect.kind,
         inbound_id=inbound_id,
         payload=effect.payload,
-        lane=queue.lane(effect, number),
+        lane=lanes.lane(effect, number),
         message_id=message_id,
         run_at=effect.at,
         state="held" if effect.held else "ready",

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin.model import Effect
-from plugin.store import bucket, queue, stops
+from plugin.store import bucket, lanes, queue, stops
 from plugin.store.engine import clock, insert_new, reading, writing
 from plugin.store.people import mail_id
 from plugin.store.tables import correction, decision, job, placed, request, thread
@@ -235,7 +235,7 @@ class DeskRecords:
                 kind=effect.kind,
                 inbound_id=inbound_id,
                 payload=payload,
-                lane=queue.lane(effect, number),
+                lane=lanes.lane(effect, number),
                 message_id=named,
             )
             if new is not None:  # what the desk makes of it is no other message of the customer's

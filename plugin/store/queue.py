@@ -21,7 +21,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from plugin.act.outcome import Outcome
-from plugin.model import Effect
 from plugin.store import stops
 from plugin.store.bucket import Rate, take
 from plugin.store.engine import clock, insert_new
@@ -36,21 +35,6 @@ WAIT_CAP = 3600.0  #: longest wait between two tries, seconds
 PATIENCE = timedelta(days=5)
 _PATIENCE_OF = {"reply": timedelta(days=1), "doubt": timedelta.max}  #: a doubt ends by itself
 FAULT_WAIT = 30.0  #: how long a kind of effect pauses when its server is at fault, seconds
-
-
-#: Kinds of effects that are done in the desk; a reply is one if its payload says so.
-IN_DESK = frozenset({"desk", "append", "note", "link", "child"})
-
-
-def lane(effect: Effect, number: int) -> str:
-    """What of a request is done one after the other: all that its ticket in the desk gets; else what is of a kind."""
-    in_desk = effect.kind in IN_DESK or effect.payload.get("via") == "desk"
-    return f"{'desk' if in_desk else effect.kind}:{number}"
-
-
-def beside(claimed: Job) -> frozenset[str]:
-    """The kinds that may have waited for the lane of a job."""
-    return IN_DESK | {"reply", "fetch"} if (claimed.lane or "").startswith("desk:") else frozenset({claimed.kind})
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +211,8 @@ def settled(tried: Any, outcome: Outcome, now: datetime) -> dict[str, Any]:
     attempts = tried.attempts
     entry = {"at": now.isoformat(timespec="seconds"), "try": attempts, "error": outcome.error[:200]}
     if outcome.fault:
-        entry["since"] = next((entry.get("since") for entry in tried.history[-1:]), None) or entry["at"]
+        last = tried.history[-1] if tried.history else {}
+        entry["since"] = last.get("since") or entry["at"]  # of an unbroken row of faults, the first
     if state == "again":
         up = attempts >= tried.max_attempts and outcome.counts
         state = "dead" if up or (outcome.fault and _too_long(tried.kind, entry["since"], now)) else "ready"

@@ -18,7 +18,20 @@ from plugin.model import Arrival, Decision, Effect, Message, Receipt
 from plugin.settings import Settings
 from plugin.store import accept as intake
 from plugin.store import cursor as cursors
-from plugin.store import deadlines, decisions, doubt, later, leases, ledger, people, queue, reading, retention, stops
+from plugin.store import (
+    deadlines,
+    decisions,
+    doubt,
+    lanes,
+    later,
+    leases,
+    ledger,
+    people,
+    queue,
+    reading,
+    retention,
+    stops,
+)
 from plugin.store import failed as aside
 from plugin.store import requests as tickets
 from plugin.store.bucket import Rate, take
@@ -273,7 +286,7 @@ class Store:
                 doubt.arise(conn, claimed.id, clock(conn))
             if state == "done":
                 doubt.happened(conn, claimed.key, claimed.inbound_id)
-        self.wake(*(queue.beside(claimed) if state == "done" else ()))  # its lane is free
+        self.wake(*(lanes.beside(claimed) if state == "done" else ()))  # its lane is free
         return state
 
     def doubtful(self, job_id: int) -> doubt.Doubtful | None:
@@ -295,7 +308,7 @@ class Store:
                 kind=effect.kind,
                 inbound_id=inbound_id,
                 payload=effect.payload,
-                lane=queue.lane(effect, number) if number is not None else None,
+                lane=lanes.lane(effect, number) if number is not None else None,
                 message_id=effect.payload.get("message_id"),
             )
         self.wake()
